@@ -1,4 +1,4 @@
-"""Wiredesk: a news wire in, a stream of facts out. Begin with ``topology.py``; docs/one-article.md follows one article."""
+"""Wiredesk: a news wire in, a stream of facts out. Begin with ``topology.py``, then docs/one-article.md."""
 
 from importlib.metadata import version
 

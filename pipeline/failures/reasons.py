@@ -57,20 +57,32 @@ class Reason(StrEnum):
 _D, _X, _P = Outcome.DEAD_LETTER, Outcome.DROPPED, Outcome.PROBLEM
 
 MEANING: dict[Reason, tuple[str, Outcome, str]] = {
-    Reason.TOMBSTONE: ("decode", _D, "The record has no value (null). Articles are withdrawn by their status, not by a tombstone."),
+    Reason.TOMBSTONE: (
+        "decode",
+        _D,
+        "The record has no value (null). Articles are withdrawn by their status, not by a tombstone.",
+    ),
     Reason.EMPTY_RECORD: ("decode", _D, "The value is empty or holds only white space."),
     Reason.ARTICLE_TOO_LARGE: ("decode", _D, "The value is larger than `max_article_bytes`."),
     Reason.INVALID_UTF8: ("decode", _D, "The bytes are not UTF-8. Send UTF-8."),
     Reason.INVALID_JSON: ("decode", _D, "The value, or this line of it, is not JSON (RFC 8259)."),
     Reason.TOO_DEEP: ("decode", _D, "JSON nested deeper than 64 levels."),
-    Reason.DUPLICATE_KEY: ("decode", _D, "An object of the article has the same key twice, so what it says is ambiguous."),
+    Reason.DUPLICATE_KEY: (
+        "decode",
+        _D,
+        "An object of the article has the same key twice, so what it says is ambiguous.",
+    ),
     Reason.LONE_SURROGATE: ("decode", _D, "A `\\ud800`-`\\udfff` escape without its other half: not a character."),
     Reason.UNKNOWN_FORMAT: ("decode", _D, "The content type is not one we read and the value looks like none."),
     Reason.NOT_AN_ARTICLE: ("decode", _D, "JSON, but no article: not an object, or an item that is not a text."),
     Reason.WRONG_TYPE: ("decode", _D, "A field that is needed has the wrong type."),
     Reason.NO_ID: ("decode", _D, "The article has no id."),
     Reason.NO_TEXT: ("decode, clean", _D, "Neither a headline nor a body with text is left."),
-    Reason.NOT_PUBLISHABLE: ("decode", _X, "Withheld, canceled, or under an embargo that is in the future or cannot be read for certain."),
+    Reason.NOT_PUBLISHABLE: (
+        "decode",
+        _X,
+        "Withheld, canceled, or under an embargo that is in the future or cannot be read for certain.",
+    ),
     Reason.EMPTY_CONTAINER: ("decode", _X, "A list of articles with none in it."),
     Reason.CONTROL_CHARACTERS: ("decode", _P, "Control characters were removed from the text."),
     Reason.BAD_TIME: ("decode", _P, "A time could not be read; the field is null."),
@@ -83,7 +95,11 @@ MEANING: dict[Reason, tuple[str, Outcome, str]] = {
     Reason.EVENTS_FAILED: ("tag", _P, "Coding events failed; `events` is empty. With `strict`: a dead letter."),
     Reason.LANGUAGE_NOT_TAGGED: ("tag", _P, "The text is not in the model's language; it has no tags."),
     Reason.RECORD_TOO_LARGE: ("encode", _D, "The tagged record is larger than the producer may send."),
-    Reason.UNEXPECTED: ("any", _D, "A stage failed on this record in a way nobody foresaw: a bug of ours; please report it."),
+    Reason.UNEXPECTED: (
+        "any",
+        _D,
+        "A stage failed on this record in a way nobody foresaw: a bug of ours; please report it.",
+    ),
 }
 
 
@@ -94,4 +110,4 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    print(table(), end="")  # noqa: T201 - the table is the output
+    print(table(), end="")

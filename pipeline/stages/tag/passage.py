@@ -1,0 +1,32 @@
+"""What the questions of this stage (entities, dates, events) share: a parsed paragraph and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from pipeline.model import DateMention, Field, Moment, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One parsed paragraph (or the headline): character 0 of ``doc`` is code point ``start`` of the text ``field``."""
+
+    field: Field
+    start: int
+    doc: Doc
+
+    def span(self, start_char: int, end_char: int) -> Span:
+        """The characters ``[start_char, end_char)`` of ``doc`` as a span of the record."""
+        text = self.doc.text[start_char:end_char]
+        return Span(self.field, self.start + start_char, self.start + end_char, text)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedDate:
+    """A date in the text with its value as a `Moment`; ``relative``: it was resolved against the article's date."""
+
+    mention: DateMention
+    moment: Moment
+    relative: bool
