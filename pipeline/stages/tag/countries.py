@@ -1,0 +1,114 @@
+"""Countries: names, demonyms, capitals and noted cities, read once from ``countries.tsv``.
+
+Codes are ISO 3166-1 alpha-3 with XKX for Kosovo. Look-ups are exact but for a leading "the" and the apostrophe's form;
+names of more than three letters are also found in capitals ("RUSSIA").
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """One row: the first of ``names`` is the name we print, the first of ``capitals`` is the seat of government."""
+
+    iso3: str
+    iso2: str
+    names: tuple[str, ...]
+    demonyms: tuple[str, ...]
+    capitals: tuple[str, ...]
+    cities: tuple[str, ...]
+
+
+@cache
+def countries() -> dict[str, Country]:
+    """All countries by ISO 3166-1 alpha-3."""
+    text = files(__package__).joinpath("countries.tsv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    lists = ("names", "demonyms", "capitals", "cities")
+    found = (
+        Country(row["iso3"], row["iso2"], *(tuple(filter(None, row[name].split("|"))) for name in lists))
+        for row in rows
+    )
+    return {country.iso3: country for country in found}
+
+
+def country_of(name: str) -> str | None:
+    """The country of that name ("Russia", "the U.S.", "RUSSIA") as ISO 3166-1 alpha-3, or None."""
+    return _look_up(_names(), name)
+
+
+def country_of_demonym(word: str) -> str | None:
+    """The country of a demonym or people ("Russian", "Russians", "Briton", "U.S."), or None."""
+    return _look_up(_demonyms(), word)
+
+
+def country_of_capital(name: str) -> str | None:
+    """The country whose capital this is, or None."""
+    return _look_up(_capitals(), name)
+
+
+def country_of_city(name: str) -> str | None:
+    """The country of a capital or noted city, or None."""
+    return country_of_capital(name) or _look_up(_cities(), name)
+
+
+def is_people(word: str) -> bool:
+    """Whether the word names the people themselves ("Russians", "Britons"), not only their adjective."""
+    return _key(word) in _peoples()
+
+
+def _key(name: str) -> str:
+    name = " ".join(name.translate(_APOSTROPHES).split())
+    return name[4:] if name[:4].lower() == "the " else name
+
+
+def _look_up(table: dict[str, str], name: str) -> str | None:
+    return table.get(_key(name))
+
+
+def _table(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names to codes, also in capitals where that cannot be taken for another word ("US", "CAR")."""
+    exact = {_key(name): iso3 for name, iso3 in pairs}
+    return {name.upper(): iso3 for name, iso3 in exact.items() if len(name) > 3} | exact
+
+
+@cache
+def _names() -> dict[str, str]:
+    return _table((name, country.iso3) for country in countries().values() for name in country.names)
+
+
+@cache
+def _capitals() -> dict[str, str]:
+    return _table((name, country.iso3) for country in countries().values() for name in country.capitals)
+
+
+@cache
+def _cities() -> dict[str, str]:
+    return _table((name, country.iso3) for country in countries().values() for name in country.cities)
+
+
+@cache
+def _demonyms() -> dict[str, str]:
+    words = [(word, country.iso3) for country in countries().values() for word in country.demonyms]
+    return _table([*((plural, iso3) for word, iso3 in words for plural in _plural(word)), *words])
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    words = (word for country in countries().values() for word in country.demonyms)
+    plurals = {plural for word in words for plural in _plural(word)}
+    return frozenset(plurals | {plural.upper() for plural in plurals})
+
+
+def _plural(word: str) -> tuple[str, ...]:
+    """The plural of a demonym, none where it has none ("Chinese", "Polish") or is one already ("Frenchmen")."""
+    unchanging = ("ese", "sh", "ch", "s", "men", ".")
+    return () if word.endswith(unchanging) or len(word) < 3 else (f"{word}s",)
