@@ -1,0 +1,50 @@
+"""The same stages as the pipeline's in a plain loop: no Beam, no broker, input order kept. `wiredesk tag` is this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pipeline.failures.guard import guarded
+from pipeline.model import Article, CleanArticle, Coordinates, Dropped, Failure, Moment, RawRecord, Tagged
+from pipeline.options import Settings
+from pipeline.stages.clean import clean
+from pipeline.stages.decode.record import decode_record
+from pipeline.stages.tag.batch import is_full, tag_batch
+from pipeline.stages.tag.tagger import Tagger
+
+
+def record(index: int, value: bytes, headers: tuple[tuple[str, bytes], ...] = ()) -> RawRecord:
+    """Input that came from no topic: its coordinates are an empty topic and its number."""
+    return RawRecord(Coordinates("", 0, index, index + 1, 0), None, value, headers)
+
+
+def tag_records(
+    records: Iterable[RawRecord], settings: Settings, *, published: Moment | None = None
+) -> Iterator[Tagged | Failure | Dropped]:
+    """Decode, clean and tag.
+
+    Args:
+        records: what would come from the topic.
+        settings: of a run; those of the broker are not used.
+        published: the time of articles that state none.
+
+    Yields:
+        How each part ended, in input order.
+    """
+    tagger = Tagger(settings.nlp_model, settings.max_tagged_chars, strict=settings.strict)
+    waiting: list[CleanArticle | Failure | Dropped] = []
+    for raw in records:
+        for item in decode_record(raw, settings.max_article_bytes):
+            waiting.append(_cleaned(item, published))
+            if is_full(waiting):
+                yield from tag_batch(tagger, waiting)
+                waiting = []
+    yield from tag_batch(tagger, waiting)
+
+
+def _cleaned(item: Article | Failure | Dropped, published: Moment | None) -> CleanArticle | Failure | Dropped:
+    if not isinstance(item, Article):
+        return item
+    article = item if item.published_at else replace(item, published_at=published)
+    return guarded("clean", article.source, lambda: clean(article))

@@ -1,0 +1,79 @@
+"""The restriction of the splittable DoFn: which offsets of a partition are still to be read, and its tracker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """Offsets ``[start, stop)`` of one partition, without end where ``stop`` is None.
+
+    ``base`` is where this run began on the partition; it stays while ``start`` moves.
+    """
+
+    base: int
+    start: int
+    stop: int | None
+
+
+class OffsetsTracker(RestrictionTracker):  # type: ignore[misc]
+    """Lets a partition be read by one reader at a time.
+
+    Only a checkpoint (fraction 0) splits it: a split in the middle would make a second reader far beyond the end. Beam's
+    own UnsplittableRestrictionTracker refuses checkpoints too, and its OffsetRestrictionTracker splits everywhere.
+    """
+
+    def __init__(self, offsets: Offsets) -> None:
+        self._offsets = offsets
+        self._next = offsets.start
+
+    def current_restriction(self) -> Offsets:
+        """What this call of ``process`` is responsible for."""
+        return self._offsets
+
+    def try_claim(self, position: int) -> bool:
+        """Claim all offsets up to and including ``position``; False when the range ends before it.
+
+        Raises:
+            ValueError: a position that is behind the last claim.
+        """
+        if position < self._next:
+            msg = f"offset {position} was claimed after {self._next - 1}"
+            raise ValueError(msg)
+        stop = self._offsets.stop
+        if stop is not None and position >= stop:
+            return False
+        self._next = position + 1
+        return True
+
+    def try_split(self, fraction_of_remainder: float) -> tuple[Offsets, Offsets] | None:
+        """Split off all that is not claimed yet, for a checkpoint only."""
+        if fraction_of_remainder != 0 or self._next == self._offsets.stop:
+            return None
+        rest = replace(self._offsets, start=self._next)
+        self._offsets = replace(self._offsets, stop=self._next)
+        return self._offsets, rest
+
+    def check_done(self) -> bool:
+        """True when all was claimed.
+
+        Raises:
+            ValueError: ``process`` returned with offsets that nobody claimed, which would lose them.
+        """
+        if self._next == self._offsets.stop:
+            return True
+        msg = f"offsets from {self._next} to {self._offsets.stop} were not read"
+        raise ValueError(msg)
+
+    def current_progress(self) -> RestrictionProgress:
+        """How many offsets are read and, where the end is known, how many are left."""
+        stop = self._offsets.stop
+        left = 1 if stop is None else stop - self._next
+        return RestrictionProgress(completed=self._next - self._offsets.start, remaining=left)
+
+    def is_bounded(self) -> bool:
+        """Whether the range has an end."""
+        return self._offsets.stop is not None

@@ -1,0 +1,99 @@
+"""Sends records and waits for the broker's word on each of them."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from pipeline.broker import clients
+from pipeline.model import Message
+
+# kafka-python buffers without limit: what we have handed over and not heard of yet is bounded here.
+MAX_UNACKNOWLEDGED_RECORDS = 500
+MAX_UNACKNOWLEDGED_BYTES = 64_000_000
+SEND_TIMEOUT_SECONDS = 120.0
+
+
+@dataclass
+class Sender:
+    """Sends of one bundle. Not shared between threads; the producer under it is."""
+
+    producer: KafkaProducer
+    waiting: deque[tuple[Any, Message, int]] = field(default_factory=deque)
+    waiting_bytes: int = 0
+
+    def send(self, message: Message) -> None:
+        """Hand a record over; waits for the oldest ones where too many are unacknowledged.
+
+        Raises:
+            BrokerError: a record was refused, or nobody answered in time.
+        """
+        size = len(message.value or b"")
+        while self.waiting and (
+            len(self.waiting) >= MAX_UNACKNOWLEDGED_RECORDS or self.waiting_bytes + size > MAX_UNACKNOWLEDGED_BYTES
+        ):
+            self._await_oldest()
+        try:
+            future = self.producer.send(
+                message.topic,
+                key=message.key,
+                value=message.value,
+                headers=list(message.headers),
+                timestamp_ms=message.timestamp_ms,
+            )
+        except KafkaError as error:
+            raise _refused(message, error) from error
+        self.waiting.append((future, message, size))
+        self.waiting_bytes += size
+
+    def flush(self) -> None:
+        """Wait until every record handed over is acknowledged.
+
+        Raises:
+            BrokerError: one was not. None of the bundle's records may then be called done.
+        """
+        try:
+            self.producer.flush(timeout=SEND_TIMEOUT_SECONDS)
+        except KafkaError as error:
+            msg = f"the broker did not acknowledge the records of a bundle: {error}"
+            raise clients.BrokerError(msg) from error
+        while self.waiting:
+            self._await_oldest()
+
+    def _await_oldest(self) -> None:
+        future, message, size = self.waiting.popleft()
+        self.waiting_bytes -= size
+        try:
+            future.get(timeout=SEND_TIMEOUT_SECONDS)
+        except KafkaError as error:
+            raise _refused(message, error) from error
+
+
+def _refused(message: Message, error: KafkaError) -> clients.BrokerError:
+    size = len(message.value or b"")
+    return clients.BrokerError(f"a record of {size} bytes for topic {message.topic} was not accepted: {error!r}")
+
+
+_producers: dict[tuple[clients.Connection, int], KafkaProducer] = {}
+_lock = threading.Lock()
+
+
+def producer_of(connection: clients.Connection, max_request_bytes: int) -> KafkaProducer:
+    """The producer of this process: one, whatever the number of bundles."""
+    with _lock:
+        key = (connection, max_request_bytes)
+        if key not in _producers:
+            _producers[key] = clients.producer(connection, max_request_size=max_request_bytes)
+        return _producers[key]
+
+
+def close_all() -> None:
+    """Close every producer of this process, after what it still holds is sent."""
+    with _lock:
+        while _producers:
+            _producers.popitem()[1].close()
