@@ -1,4 +1,4 @@
-"""The Avro schemas in ``schemas/``: what is in force, what was released, and how a Kafka value names its schema.
+"""The Avro schemas in ``schemas/``: what is in force, what was released, and how records turn into Avro's values.
 
 ``python -m pipeline.avro wiredesk.v1.TaggedArticle`` prints the self-contained copy that a release is made of.
 """
@@ -16,8 +16,12 @@ from typing import Any
 import fastavro
 from fastavro.schema import fingerprint as fastavro_fingerprint
 from fastavro.schema import to_parsing_canonical_form
+from pydantic import TypeAdapter
 
+from pipeline.model import ArticleEvents, TaggedArticle
 from pipeline.resources import folder
+
+Record = TaggedArticle | ArticleEvents
 
 TAGGED_ARTICLE = "wiredesk.v1.TaggedArticle"
 ARTICLE_EVENTS = "wiredesk.v1.ArticleEvents"
@@ -109,6 +113,28 @@ def read_releases(schemas: Path | None = None) -> tuple[Release, ...]:
 def released() -> dict[bytes, Release]:
     """Every released schema of this installation by its fingerprint."""
     return {release.fingerprint: release for release in read_releases()}
+
+
+def name_of(record: Record) -> str:
+    """The full name of a record's schema."""
+    return TAGGED_ARTICLE if isinstance(record, TaggedArticle) else ARTICLE_EVENTS
+
+
+def to_fields(record: Record) -> dict[str, Any]:
+    """The record as fastavro writes it."""
+    fields: dict[str, Any] = _adapter(name_of(record)).dump_python(record)
+    return fields
+
+
+def from_fields(name: str, fields: dict[str, Any]) -> Record:
+    """The record of that full name, from its fields as fastavro reads them with the schema in force."""
+    record: Record = _adapter(name).validate_python(fields)
+    return record
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(TaggedArticle if name == TAGGED_ARTICLE else ArticleEvents)
 
 
 def as_json(schema: Schema) -> str:

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 import orjson
 
-from pipeline.model import ArticleEvents, TaggedArticle
+from pipeline.avro import Record
 
 
-def to_json(record: TaggedArticle | ArticleEvents) -> bytes:
+def to_json(record: Record) -> bytes:
     """The record as one line of JSON, UTF-8, without a newline at its end. Its times are aware."""
     return orjson.dumps(record, default=_time, option=orjson.OPT_PASSTHROUGH_DATETIME)
 

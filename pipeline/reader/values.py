@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from io import BytesIO
 from typing import Any
 
 import fastavro
-from pydantic import TypeAdapter
 
 from pipeline import avro
-from pipeline.model import ArticleEvents, TaggedArticle
-
-Record = TaggedArticle | ArticleEvents
-
-_KINDS: dict[str, type[TaggedArticle] | type[ArticleEvents]] = {
-    avro.TAGGED_ARTICLE: TaggedArticle,
-    avro.ARTICLE_EVENTS: ArticleEvents,
-}
+from pipeline.avro import Record
 
 
 class NotOurRecordError(ValueError):
@@ -37,7 +28,7 @@ def decode_value(value: bytes) -> Record:
         NotOurRecordError: other bytes, an unknown fingerprint, or a damaged body.
     """
     name, fields = decode_fields(value)
-    return typed(name, fields)
+    return avro.from_fields(name, fields)
 
 
 def decode_fields(value: bytes) -> tuple[str, dict[str, Any]]:
@@ -60,14 +51,3 @@ def decode_fields(value: bytes) -> tuple[str, dict[str, Any]]:
         msg = f"damaged {release.name}: {len(value) - body.tell()} bytes too many"
         raise NotOurRecordError(msg)
     return release.name, fields
-
-
-def typed(name: str, fields: dict[str, Any]) -> Record:
-    """The record of that full name with these fields, as fastavro reads them."""
-    record: Record = _adapter(name).validate_python(fields)
-    return record
-
-
-@cache
-def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_KINDS[name])

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from functools import cache
 from io import BytesIO
-from typing import Any
 
 import fastavro
-from pydantic import TypeAdapter
 
 from pipeline import avro
 from pipeline.failures.reasons import Reason
@@ -48,17 +46,16 @@ def events_of(article: TaggedArticle) -> ArticleEvents:
     return ArticleEvents(**{name: getattr(article, name) for name in _EVENT_FIELDS})
 
 
-def single_object(record: TaggedArticle | ArticleEvents) -> bytes:
+def single_object(record: avro.Record) -> bytes:
     """The Avro single-object encoding of a record: 10 bytes that name the schema, then the body."""
-    adapter, schema, head = _writer(type(record).__name__)
+    schema, head = _schema(avro.name_of(record))
     out = BytesIO()
     out.write(head)
-    fastavro.schemaless_writer(out, schema, adapter.dump_python(record))
+    fastavro.schemaless_writer(out, schema, avro.to_fields(record))
     return out.getvalue()
 
 
 @cache
-def _writer(kind: str) -> tuple[TypeAdapter[Any], avro.Schema, bytes]:
-    schema = avro.current(f"wiredesk.v1.{kind}")
-    adapter = TypeAdapter[Any](TaggedArticle if kind == "TaggedArticle" else ArticleEvents)
-    return adapter, schema, avro.SINGLE_OBJECT_MARKER + avro.fingerprint(schema)
+def _schema(name: str) -> tuple[avro.Schema, bytes]:
+    schema = avro.current(name)
+    return schema, avro.SINGLE_OBJECT_MARKER + avro.fingerprint(schema)
