@@ -65,6 +65,12 @@ def is_people(word: str) -> bool:
     return _key(word) in _peoples()
 
 
+def plural(demonym: str) -> tuple[str, ...]:
+    """The plural of a demonym, none where it has none ("Chinese", "Polish") or is one already ("Frenchmen")."""
+    unchanging = ("ese", "sh", "ch", "s", "men", ".")
+    return () if demonym.endswith(unchanging) or len(demonym) < 3 else (f"{demonym}s",)
+
+
 def _key(name: str) -> str:
     name = " ".join(name.translate(_APOSTROPHES).split())
     return name[4:] if name[:4].lower() == "the " else name
@@ -75,8 +81,10 @@ def _look_up(table: dict[str, str], name: str) -> str | None:
 
 
 def _table(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Names to codes, also in capitals where that cannot be taken for another word ("US", "CAR")."""
-    exact = {_key(name): iso3 for name, iso3 in pairs}
+    """Names to codes, also in capitals unless those make another word ("US", "CAR"); the first row wins."""
+    exact: dict[str, str] = {}
+    for name, iso3 in pairs:
+        exact.setdefault(_key(name), iso3)
     return {name.upper(): iso3 for name, iso3 in exact.items() if len(name) > 3} | exact
 
 
@@ -98,17 +106,11 @@ def _cities() -> dict[str, str]:
 @cache
 def _demonyms() -> dict[str, str]:
     words = [(word, country.iso3) for country in countries().values() for word in country.demonyms]
-    return _table([*((plural, iso3) for word, iso3 in words for plural in _plural(word)), *words])
+    return _table([*words, *((many, iso3) for word, iso3 in words for many in plural(word))])
 
 
 @cache
 def _peoples() -> frozenset[str]:
     words = (word for country in countries().values() for word in country.demonyms)
-    plurals = {plural for word in words for plural in _plural(word)}
-    return frozenset(plurals | {plural.upper() for plural in plurals})
-
-
-def _plural(word: str) -> tuple[str, ...]:
-    """The plural of a demonym, none where it has none ("Chinese", "Polish") or is one already ("Frenchmen")."""
-    unchanging = ("ese", "sh", "ch", "s", "men", ".")
-    return () if word.endswith(unchanging) or len(word) < 3 else (f"{word}s",)
+    plurals = {many for word in words for many in plural(word)}
+    return frozenset(plurals | {many.upper() for many in plurals})

@@ -1,0 +1,254 @@
+"""Where a passage names something: the model's names, cleaned, and what the tables and titles add."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from pipeline.model import EntityType, MentionKind
+from pipeline.stages.tag.entities import roles
+from pipeline.stages.tag.entities.gazetteer import Known, look_up, scan
+from pipeline.stages.tag.passage import Passage
+
+# The model's labels -> our types; numbers, dates and money are no entities.
+TYPES = {
+    "PERSON": EntityType.PERSON,
+    "NORP": EntityType.GROUP,
+    "FAC": EntityType.PLACE,
+    "GPE": EntityType.PLACE,
+    "LOC": EntityType.PLACE,
+    "ORG": EntityType.ORGANISATION,
+    "EVENT": EntityType.EVENT,
+    "PRODUCT": EntityType.OBJECT,
+    "WORK_OF_ART": EntityType.OBJECT,
+    "LAW": EntityType.OBJECT,
+}
+LABELS = {
+    EntityType.PERSON: "PERSON",
+    EntityType.PLACE: "LOC",
+    EntityType.ORGANISATION: "ORG",
+    EntityType.EVENT: "EVENT",
+    EntityType.OBJECT: "LAW",
+}
+PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "do",
+        "du",
+        "del",
+        "della",
+        "dos",
+        "das",
+        "der",
+        "den",
+        "van",
+        "von",
+        "ter",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "abu",
+        "la",
+        "le",
+        "ben",
+        "bint",
+        "dela",
+        "y",
+    ]
+)
+
+_OUTSIDE = " \t\u00a0\"'“”‘’«»`*•·-–—,;:!?…/\\|<>=+_~#"
+_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?$")
+_INNER_POSSESSIVE = re.compile(r"['’]s\s")
+_NAME_AFTER_TITLE = re.compile(
+    r"\s+((?:[^\W\d_a-z][\w'’-]*|(?:al|el)-[^\W\d_a-z][\w'’-]*)"
+    r"(?:\s(?:(?:de|da|di|del|van|von|der|den|bin|ibn|al|el|la|le|dos)\s)*(?:[^\W\d_a-z][\w’'-]+|[A-Z]\.|(?:al|el)-[A-Z][\w-]+)){0,3})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place where a passage names something. ``passage`` is the passage's number in the article."""
+
+    passage: int
+    start: int
+    end: int
+    text: str
+    label: str
+    type: EntityType
+    known: Known | None = None
+    kind: MentionKind = MentionKind.NAME
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """What a word at the end (or the beginning) of a name says of the thing."""
+
+    type: EntityType
+    sector: str | None
+
+
+@cache
+def name_words(position: str) -> dict[str, NameWord]:
+    """Words that tell what a name is, for the ``position`` "first" or "last" in the name."""
+    text = files("pipeline.stages.tag").joinpath("name_words.tsv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {
+        row["word"]: NameWord(EntityType(row["type"]), row["sector"] or None)
+        for row in rows
+        if row["position"] == position
+    }
+
+
+def told_by_words(name: str) -> NameWord | None:
+    """What the first or last word of a name of several words tells."""
+    words = name.split()
+    if len(words) < 2:
+        return None
+    return name_words("last").get(words[-1]) or name_words("first").get(words[0])
+
+
+def in_capitals(text: str) -> bool:
+    """Whether a text of several words is written in capitals, so that capitals tell nothing."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+def of_passage(number: int, passage: Passage) -> list[Found]:
+    """All that is named in a passage, in text order, without overlap."""
+    text = passage.doc.text
+    capitals = in_capitals(text)
+    tables = [_known(number, start, end, known, text) for start, end, known in scan(text, capitals=capitals)]
+    if capitals:
+        return tables
+    model = [found for ent in passage.doc.ents if ent.label_ in TYPES for found in _cleaned(number, ent, text)]
+    agreed = _agreed(model, tables)
+    names = without_overlap([*agreed, *_without(tables, agreed)])
+    return without_overlap([*names, *_without(_titled(number, passage), names)])
+
+
+def without_overlap(found: Iterable[Found]) -> list[Found]:
+    """In text order; of two that overlap the longer stays."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda f: (f.start, -f.end)):
+        if kept and one.start < kept[-1].end:
+            if one.end - one.start > kept[-1].end - kept[-1].start:
+                kept[-1] = one
+            continue
+        kept.append(one)
+    return kept
+
+
+def _known(number: int, start: int, end: int, known: Known, text: str) -> Found:
+    return Found(number, start, end, text[start:end], known.label, known.type, known, known.kind)
+
+
+def _agreed(model: list[Found], tables: list[Found]) -> list[Found]:
+    """The model's names, but where a table knows better: a name that goes beyond them, or a country in a person."""
+    kept = []
+    for found in model:
+        inside = [t for t in tables if t.start < found.end and found.start < t.end]
+        crossing = any(t.start < found.start or t.end > found.end for t in inside)
+        country = found.label == "PERSON" and any(t.known and t.known.iso2 and t.start == found.start for t in inside)
+        if not crossing and not (country and not found.known):
+            kept.append(found)
+    return kept
+
+
+def _without(found: list[Found], taken: list[Found]) -> list[Found]:
+    return [f for f in found if not any(t.start <= f.start and f.end <= t.end for t in taken)]
+
+
+def _cleaned(number: int, ent: object, text: str) -> list[Found]:
+    start, end, label = ent.start_char, ent.end_char, ent.label_  # type: ignore[attr-defined]
+    if label == "PERSON":
+        cut = _INNER_POSSESSIVE.search(text, start, end)
+        end = cut.start() if cut else end
+    start, end = trimmed(text, start, end)
+    if label == "PERSON":
+        start += roles.without_titles(text[start:end])
+    name = text[start:end]
+    if not _is_name(name, label):
+        return []
+    known = look_up(name)
+    if known:
+        return [_known(number, start, end, known, text)]
+    word = told_by_words(name) if label != "NORP" else None
+    kind, label = (word.type, LABELS[word.type]) if word and word.type != TYPES[label] else (TYPES[label], label)
+    return [Found(number, start, end, name, label, kind)]
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without quotes, punctuation and articles around it, and without a possessive ending."""
+    while start < end and text[start] in _OUTSIDE + ").]}":
+        start += 1
+    while start < end and text[end - 1] in _OUTSIDE + "([{":
+        end -= 1
+    article = _ARTICLE.match(text, start, end)
+    if article and article.end() < end:
+        start = article.end()
+    possessive = _POSSESSIVE.search(text[start:end])
+    if possessive:
+        end = start + possessive.start()
+    for opening, closing in ("()", "[]"):
+        inside = text[start:end]
+        if opening in inside and closing not in inside:
+            end = start + len(inside[: inside.index(opening)].rstrip())
+    return start, max(start, end)
+
+
+def _is_name(name: str, label: str) -> bool:
+    if not any(c.isalpha() for c in name):
+        return False
+    if label in ("PERSON", "GPE", "LOC", "NORP", "ORG") and not any(c.isupper() for c in name) and name.isascii():
+        return False
+    return not (label == "PERSON" and any(c.isdigit() for c in name))
+
+
+def _titled(number: int, passage: Passage) -> list[Found]:
+    """Names that follow a title, which the model often overlooks: "special envoy Ada de la Cruz"."""
+    text = passage.doc.text
+    found = []
+    for title in _title_pattern().finditer(text):
+        name = _NAME_AFTER_TITLE.match(text, title.end())
+        if not name:
+            continue
+        start, end = name.span(1)
+        start, end = trimmed(text, start, end)
+        first = text[start:end].split(" ", 1)[0] if end > start else ""
+        token = passage.doc.char_span(start, start + len(first))
+        proper = token is not None and all(t.tag_ in ("NNP", "NNPS") for t in token)
+        if proper and _may_begin_a_name(first) and not told_by_words(text[start:end]):
+            found.append(Found(number, start, end, text[start:end], "PERSON", EntityType.PERSON))
+    return found
+
+
+def _may_begin_a_name(word: str) -> bool:
+    lower = word.lower()
+    return (
+        lower not in roles.title_words()
+        and word not in name_words("last")
+        and not word.endswith(("day", "."))
+        and not look_up(word)
+        and len(word) > 2
+    )
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    """Titles that stand directly before a name; the short and the ambiguous are left out."""
+    sure = [t for t in roles.titles() if len(t) > 3 and t not in ("private", "major", "general", "justice", "head")]
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(sure, key=len, reverse=True)))})(?=\s)", re.IGNORECASE)
+
+
+def as_type(found: Found, kind: EntityType) -> Found:
+    """The same place, read as another kind of thing."""
+    return replace(found, type=kind, label=LABELS.get(kind, found.label), known=None)

@@ -1,0 +1,152 @@
+"""From places in the text to things: what names the same is one entity."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from pipeline.model import EntityType, MentionKind
+from pipeline.stages.tag.entities.candidates import PARTICLES, Found, as_type, told_by_words
+
+_SUFFIXES = frozenset(
+    [
+        "inc",
+        "inc.",
+        "corp",
+        "corp.",
+        "corporation",
+        "ltd",
+        "ltd.",
+        "limited",
+        "co",
+        "co.",
+        "company",
+        "plc",
+        "llc",
+        "ag",
+        "sa",
+        "nv",
+        "gmbh",
+        "group",
+        "holdings",
+        "bank",
+    ]
+)
+_ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z&.-]{1,9})\)")
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: without case, dots, hyphens' and apostrophes' form, "al-" and double spaces."""
+    plain = name.casefold().replace("’", "'").replace(".", "").replace("-", " ")
+    return " ".join(plain.split())
+
+
+def settled(found: Sequence[Found]) -> list[Found]:
+    """One reading for one name in one article: what most places say, and a known person's surname is that person."""
+    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for one in found:
+        if not one.known:
+            votes[one.text][one.type] += 2 if one.type == EntityType.PERSON else 1
+    surnames = {_core(one.text)[-1] for one in found if one.type == EntityType.PERSON and len(_core(one.text)) > 1}
+    result = []
+    for one in found:
+        reading = one.type
+        if not one.known:
+            reading = votes[one.text].most_common(1)[0][0]
+            core = _core(one.text)
+            if core and len(core) == 1 and core[0] in surnames and not told_by_words(one.text):
+                reading = EntityType.PERSON
+        result.append(one if reading == one.type else as_type(one, reading))
+    return result
+
+
+def grouped(found: Sequence[Found], texts: Sequence[str]) -> list[list[Found]]:
+    """The places, one list for each thing, in order of first appearance."""
+    groups: dict[tuple[EntityType, str], list[Found]] = {}
+    people = _people([one.text for one in found if one.type == EntityType.PERSON])
+    organisations = _organisations(found, texts)
+    for one in found:
+        if one.known:
+            key = one.known.key
+        elif one.type == EntityType.PERSON:
+            key = people[one.text]
+        elif one.type == EntityType.ORGANISATION:
+            key = organisations[one.text]
+        else:
+            key = name_key(one.text)
+        groups.setdefault((one.type, key), []).append(one)
+    return list(groups.values())
+
+
+def _core(name: str) -> tuple[str, ...]:
+    """The words of a person's name that tell people apart: without particles, initials and "al-"."""
+    words = re.sub(r"\b(?:al|el)[- ]", "", name_key(name)).split()
+    return tuple(word for word in words if word not in PARTICLES and word not in ("jr", "sr", "ii", "iii"))
+
+
+def _people(names: Iterable[str]) -> dict[str, str]:
+    """Name -> key of the person: the fullest name in this article that ends (or begins) with its words.
+
+    A surname that two people of this article share stays by itself.
+    """
+    order = list(dict.fromkeys(names))
+    full = [name for name in order if len(_core(name)) > 1]
+    keys: dict[str, str] = {}
+    for name in order:
+        core = _core(name)
+        ends = {_core(f): f for f in full if len(_core(f)) > len(core) and core and _ends(_core(f), core)}
+        begins = {_core(f): f for f in full if len(_core(f)) > len(core) == 1 and _core(f)[0] == core[0]}
+        candidates = ends or begins
+        longest = max(candidates, key=len, default=None)
+        same = longest is not None and all(_ends(longest, other) or _begins(longest, other) for other in candidates)
+        keys[name] = " ".join(longest) if longest and same else " ".join(core) or name_key(name)
+    return keys
+
+
+def _ends(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+    if longer[-len(shorter) :] == shorter:
+        return True
+    return len(shorter) > 1 and longer[0] == shorter[0] and longer[-1] == shorter[-1]
+
+
+def _begins(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+    return longer[: len(shorter)] == shorter
+
+
+def _organisations(found: Sequence[Found], texts: Sequence[str]) -> dict[str, str]:
+    """Name -> key of the organisation: acronyms go to the name before the bracket or to the name they abbreviate."""
+    names = list(dict.fromkeys(one.text for one in found if one.type == EntityType.ORGANISATION))
+    keys = {name: _bare(name) for name in names}
+    for one in found:
+        if one.type == EntityType.ORGANISATION:
+            bracket = _ACRONYM.match(texts[one.passage], one.end)
+            if bracket:
+                keys[bracket.group(1)] = one.known.key if one.known else keys[one.text]
+    initials = {_initials(name): keys[name] for name in names if len(name.split()) > 1}
+    for name in names:
+        if name.isupper() and keys[name] == _bare(name) and name.replace(".", "") in initials:
+            keys[name] = initials[name.replace(".", "")]
+    return keys
+
+
+def _bare(name: str) -> str:
+    words = name_key(name).split()
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words.pop()
+    return " ".join(words)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper())
+
+
+def fullest(names: Sequence[str]) -> str:
+    """The fullest form: most words, then longest, then first."""
+    return max(names, key=lambda name: (len(name.split()), len(name)))
+
+
+def kinds(found: Sequence[Found]) -> list[Found]:
+    """The names among the places, or all of them where there is no name."""
+    named = [one for one in found if one.kind == MentionKind.NAME]
+    return named or list(found)

@@ -1,0 +1,172 @@
+"""Titles and offices around a person's name ("Russian Foreign Minister ...", "..., the Syrian president,").
+
+The titles and their PLOVER sectors stand in ``roles.tsv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pipeline.model import EntityType
+from pipeline.stages.tag.entities.gazetteer import Known, scan
+
+MAX_TITLE_CHARS = 120
+FORMER = frozenset({"former", "ex", "late", "then", "onetime", "ousted", "deposed"})
+# What stands between or before the words of a title.
+_MODIFIERS = FORMER | frozenset(
+    [
+        "deputy",
+        "acting",
+        "interim",
+        "senior",
+        "chief",
+        "special",
+        "vice",
+        "assistant",
+        "associate",
+        "junior",
+        "new",
+        "current",
+        "outgoing",
+        "incoming",
+        "permanent",
+        "state",
+        "federal",
+        "national",
+        "top",
+        "veteran",
+        "retired",
+        "longtime",
+    ]
+)
+_LINKS = frozenset({"of", "for", "and", "&", "the"})
+_TOKEN = re.compile(r"\S+")
+_ROLE_NOUN = re.compile(
+    r"\b(?:president|prime minister|premier|leader|foreign minister|king|chancellor)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An office: its title in lower case, PLOVER sector and country, as far as the text says."""
+
+    title: str
+    sector: str | None
+    country: str | None
+    former: bool = False
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Title in lower case -> PLOVER sector, "" where the title tells none."""
+    text = files("pipeline.stages.tag").joinpath("roles.tsv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {row["title"]: row["sector"] or "" for row in rows}
+
+
+@cache
+def title_words() -> frozenset[str]:
+    """Every word that occurs in a title, but for the small ones."""
+    return frozenset(word for title in titles() for word in title.split()) - _LINKS
+
+
+def without_titles(name: str) -> int:
+    """How many characters of the name's beginning are titles; never all of it."""
+    words = list(_TOKEN.finditer(name))
+    skipped = 0
+    while skipped < len(words) - 1:
+        size = next((n for n in (3, 2, 1) if _is_title(words[skipped : skipped + n], len(words) - skipped)), 0)
+        if not size:
+            break
+        skipped += size
+    return words[skipped].start() if words else 0
+
+
+def _is_title(words: list[re.Match[str]], left: int) -> bool:
+    phrase = " ".join(word.group() for word in words).lower()
+    return len(words) < left and (phrase in titles() or phrase in _MODIFIERS)
+
+
+def role_before(text: str, start: int) -> Role | None:
+    """The office named directly before the name that begins at ``start``."""
+    window = max(0, start - MAX_TITLE_CHARS)
+    words = [(m.start() + window, m.group()) for m in _TOKEN.finditer(text[window:start])]
+    if not words or text[start - 1 : start] not in (" ", " "):
+        return None
+    begin, titled = start, False
+    for at, word in reversed(words):
+        lower = _bare(word).lower()
+        if word[-1] in ',;:)”"' or not _belongs(word, lower, titled):
+            break
+        titled = titled or lower in title_words()
+        begin = at
+    return _role(text[begin:start]) if begin < start else None
+
+
+def role_after(text: str, end: int) -> Role | None:
+    """The office named after the name and a comma: "..., the Russian foreign minister,"."""
+    match = re.match(r", (?:the |an? )?([^,.;:()]{3,80})", text[end : end + MAX_TITLE_CHARS])
+    return _role(match.group(1), needs_title=True) if match else None
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word.strip("“”\"'‘’("))
+
+
+def _belongs(word: str, lower: str, titled: bool) -> bool:
+    if lower in title_words() or lower in _MODIFIERS or (lower in _LINKS and titled):
+        return True
+    if lower.startswith("ex-") or any(True for _ in scan(_bare(word))):
+        return True
+    return titled and word[:1].isupper()
+
+
+def _role(phrase: str, *, needs_title: bool = False) -> Role | None:
+    lower = phrase.lower()
+    found = [
+        (m.end(), m.end() - m.start(), m.start(), title)
+        for title in titles()
+        if title in lower
+        for m in re.finditer(rf"(?<![\w-]){re.escape(title)}(?!\w)", lower)
+    ]
+    end, _, begin, title = max(found, default=(len(phrase), 0, len(phrase), ""))
+    country = _country(phrase, begin, end)
+    if not title and (needs_title or not country):
+        return None
+    words = set(re.findall(r"\w+", lower[:begin]))
+    sector = titles().get(title) or None
+    if country in ("UNO", "EUR", "IGO") and sector == "GOV":
+        sector = None
+    return Role(title, sector, country, former=bool(words & FORMER))
+
+
+def _country(phrase: str, begin: int, end: int) -> str | None:
+    """The country before the title ("Russian", "Russia's", "UN"), or after it and "of"."""
+    before = [known for _, _, known in scan(phrase[:begin]) if known.country]
+    if before:
+        return before[0].country
+    after = re.match(r"\s+of (?:the )?", phrase[end:])
+    if after:
+        rest = phrase[end + after.end() :]
+        return next((known.country for at, _, known in scan(rest) if at == 0), None)
+    return None
+
+
+def spoken_of(text: str) -> Iterator[tuple[str, str]]:
+    """Offices with their country and without a name: "the Syrian leader" -> ("leader", "SYR")."""
+    for _at, end, known in scan(text):
+        if known.country and known.type == EntityType.PLACE:
+            after = re.match(r"(?:['’]s)? ", text[end : end + 3])
+            role = _ROLE_NOUN.match(text, end + after.end()) if after else None
+            if role:
+                yield role.group().lower(), known.country
+
+
+def country_known(known: Known | None) -> bool:
+    """Whether this is the name of a country, region or organisation that has one."""
+    return known is not None and known.country is not None

@@ -1,0 +1,241 @@
+"""Articles in, tagged articles out: runs the model over a batch and asks the three questions of each article."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from spacy.language import Language
+
+from pipeline import __version__
+from pipeline.failures.reasons import MEANING, Reason
+from pipeline.model import (
+    Action,
+    Change,
+    CleanArticle,
+    DateMention,
+    Entity,
+    Event,
+    Failure,
+    Problem,
+    Provenance,
+    Tagged,
+    TaggedArticle,
+)
+from pipeline.stages.tag import nlp as models
+from pipeline.stages.tag.dates import find_dates
+from pipeline.stages.tag.entities import find_entities
+from pipeline.stages.tag.passage import Passage, ResolvedDate
+from pipeline.stages.tag.passages import Piece, cut
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STAGE = "tag"
+SCHEMA_VERSION = "1.1"
+# What is parsed in one go; a parse takes some hundred times the memory of its text.
+BATCH_CHARS = 200_000
+
+log = logging.getLogger(__name__)
+
+LEXICON_VERSION = "0"
+
+
+def code_events(
+    article: CleanArticle, passages: Sequence[Passage], entities: tuple[Entity, ...], dates: tuple[ResolvedDate, ...]
+) -> tuple[Event, ...]:
+    """None yet."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An article, what the model shall parse of it, and what is known to be wrong with it."""
+
+    article: CleanArticle
+    pieces: tuple[Piece, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    entities: tuple[Entity, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+class _QuestionError(Exception):
+    """With ``strict``: one of the questions failed on this article."""
+
+    def __init__(self, reason: Reason, cause: Exception) -> None:
+        super().__init__(f"{type(cause).__name__}: {cause}")
+        self.reason, self.cause = reason, cause
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """Tags articles.
+
+    Attributes:
+        nlp_model: a spaCy model, as package name or path.
+        max_tagged_chars: how many code points of an article are read; what is beyond is noted as TAGGED_PARTLY.
+        strict: an article of which one question failed becomes a `Failure` instead of a record without those tags.
+    """
+
+    nlp_model: str
+    max_tagged_chars: int
+    strict: bool = False
+
+    def tag(self, articles: Sequence[CleanArticle]) -> list[Tagged | Failure]:
+        """Tag articles: one result for each, in the same order.
+
+        Raises:
+            OSError: there is no such model.
+        """
+        nlp = models.load(self.nlp_model)
+        results: list[Tagged | Failure] = []
+        for jobs in _batches([self._job(article, nlp) for article in articles]):
+            # Without the zone the vocabulary keeps every word it ever saw. No Doc may leave it.
+            with nlp.memory_zone():
+                results += [
+                    parsed if isinstance(parsed, Failure) else self._finish(job, parsed, nlp)
+                    for job, parsed in _parse(jobs, nlp)
+                ]
+        return results
+
+    def _job(self, article: CleanArticle, nlp: Language) -> _Job:
+        if article.language != "und" and article.language.split("-")[0].lower() != nlp.lang:
+            return _Job(article, (), (Reason.LANGUAGE_NOT_TAGGED,))
+        pieces, whole = cut(article, self.max_tagged_chars)
+        return _Job(article, tuple(pieces), () if whole else (Reason.TAGGED_PARTLY,))
+
+    def _finish(self, job: _Job, passages: Sequence[Passage], nlp: Language) -> Tagged | Failure:
+        problems = list(job.problems)
+        try:
+            tags = self._ask(job.article, passages, problems)
+        except _QuestionError as error:
+            return _failure(job.article, error.reason, error.cause)
+        return Tagged(job.article.source, _record(job.article, tags, _provenance(job.article, nlp), problems))
+
+    def _ask(self, article: CleanArticle, passages: Sequence[Passage], problems: list[str]) -> _Tags:
+        """The three questions. One that fails leaves its code in ``problems``; the others are still asked."""
+        entities: tuple[Entity, ...] = ()
+        dates: tuple[ResolvedDate, ...] = ()
+        events: tuple[Event, ...] = ()
+        try:
+            entities = find_entities(article, passages)
+        except Exception as error:
+            problems.append(self._problem(Reason.ENTITIES_FAILED, article, error))
+        try:
+            dates = find_dates(article, passages)
+        except Exception as error:
+            problems.append(self._problem(Reason.DATES_FAILED, article, error))
+        try:
+            events = code_events(article, passages, entities, dates)
+        except Exception as error:
+            problems.append(self._problem(Reason.EVENTS_FAILED, article, error))
+        return _Tags(entities, tuple(date.mention for date in dates), events)
+
+    def _problem(self, reason: Reason, article: CleanArticle, error: Exception) -> str:
+        """The code for ``problems``, unless this has to stop the record or the run."""
+        if isinstance(error, MemoryError):
+            raise error
+        if self.strict:
+            raise _QuestionError(reason, error) from error
+        log.error("%s: %s on %s", reason, type(error).__name__, article.source.origin)
+        log.debug("traceback of %s", article.source.origin, exc_info=error)  # its message may quote the article
+        log.error("at %s", " <- ".join(_places(error)))
+        return reason
+
+
+def _places(error: Exception) -> list[str]:
+    """Where it was raised, innermost first, without any text of the article."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
+
+
+def _batches(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
+    """Neighbours, of at most ``BATCH_CHARS`` in all or one article."""
+    batch: list[_Job] = []
+    chars = 0
+    for job in jobs:
+        size = sum(len(text) for _, _, text in job.pieces)
+        if batch and chars + size > BATCH_CHARS:
+            yield batch
+            batch, chars = [], 0
+        batch.append(job)
+        chars += size
+    if batch:
+        yield batch
+
+
+def _parse(jobs: Sequence[_Job], nlp: Language) -> list[tuple[_Job, list[Passage] | Failure]]:
+    """Run the model over all pieces at once; if it fails, find the culprit by halves."""
+    pieces = [piece for job in jobs for piece in job.pieces]
+    try:
+        docs = list(nlp.pipe(text for _, _, text in pieces))
+    except MemoryError:
+        raise
+    except Exception as error:
+        if len(jobs) == 1:
+            return [(jobs[0], _failure(jobs[0].article, Reason.TAG_FAILED, error))]
+        half = len(jobs) // 2
+        return _parse(jobs[:half], nlp) + _parse(jobs[half:], nlp)
+    passages = (Passage(field, start, doc) for (field, start, _), doc in zip(pieces, docs, strict=True))
+    return [(job, list(islice(passages, len(job.pieces)))) for job in jobs]
+
+
+def _failure(article: CleanArticle, reason: Reason, error: Exception) -> Failure:
+    name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    message = f"{MEANING[reason][2]} ({name}: {error})"
+    trace = "".join(traceback.format_exception(error))
+    return Failure(article.source, STAGE, (Problem(reason, message),), name, trace)
+
+
+def _provenance(article: CleanArticle, nlp: Language) -> Provenance:
+    at = article.source.record.at
+    kafka = at.topic != ""  # offline there is no topic
+    return Provenance(
+        pipeline_version=__version__,
+        schema_version=SCHEMA_VERSION,
+        nlp_model=models.full_name(nlp),
+        nlp_model_version=nlp.meta["version"],
+        lexicon_version=LEXICON_VERSION,
+        topic=at.topic if kafka else None,
+        partition=at.partition if kafka else None,
+        offset=at.offset if kafka else None,
+        part=article.source.part,
+    )
+
+
+def _record(article: CleanArticle, tags: _Tags, provenance: Provenance, problems: Sequence[str]) -> TaggedArticle:
+    timestamp_ms = article.source.record.timestamp_ms
+    return TaggedArticle(
+        id=article.id,
+        version=article.version,
+        revision=1,
+        action=Action.PUBLISH,
+        change=Change.NEW,
+        headline=article.headline,
+        body=article.body or None,
+        byline=article.byline,
+        language=article.language,
+        source=article.provider,
+        url=article.url,
+        dateline=article.dateline,
+        urgency=article.urgency,
+        published_at=article.published_at,
+        updated_at=article.updated_at,
+        received_at=None if timestamp_ms is None else EPOCH + timedelta(milliseconds=timestamp_ms),
+        processed_at=datetime.now(UTC),
+        embargo_until=article.embargo_until,
+        copy_of=None,
+        entities=tags.entities,
+        dates=tags.dates,
+        events=tags.events,
+        provenance=provenance,
+        problems=(*article.problems, *problems),
+    )
