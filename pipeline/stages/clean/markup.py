@@ -9,11 +9,11 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 _DROPPED = frozenset(
-    """script style head title noscript template iframe object svg math select textarea button""".split()
+    """script style head title noscript template iframe object svg math select textarea button""".split()  # noqa: SIM905 - a word list
 )
 _BLOCKS = frozenset(
     """address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul""".split()
+    form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul""".split()  # noqa: SIM905
 )
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _TAG = re.compile(r"<(/?[a-z][^\s/>]*)[^<>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
