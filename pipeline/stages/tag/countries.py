@@ -6,11 +6,11 @@ names of more than three letters are also found in capitals ("RUSSIA").
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from pipeline.stages.tag.tables import names, rows
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'"})
 
@@ -30,12 +30,9 @@ class Country:
 @cache
 def countries() -> dict[str, Country]:
     """All countries by ISO 3166-1 alpha-3."""
-    text = files(__package__).joinpath("countries.tsv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    lists = ("names", "demonyms", "capitals", "cities")
+    columns = ("names", "demonyms", "capitals", "cities")
     found = (
-        Country(row["iso3"], row["iso2"], *(tuple(filter(None, row[name].split("|"))) for name in lists))
-        for row in rows
+        Country(row["iso3"], row["iso2"], *(names(row[column]) for column in columns)) for row in rows("countries.tsv")
     )
     return {country.iso3: country for country in found}
 

@@ -12,7 +12,7 @@ MAX_PASSAGE_CHARS = 100_000
 # No word and no address is longer; the tokenizer's time is quadratic in what stands between two spaces.
 MAX_WORD_CHARS = 1_000
 
-_TOO_LONG_WORD = re.compile(r"\S{%d,}" % (MAX_WORD_CHARS + 1))
+_TOO_LONG_WORD = re.compile(rf"\S{{{MAX_WORD_CHARS + 1},}}")
 _LINE = re.compile(r"[^\n]+")
 
 Piece = tuple[Field, int, str]

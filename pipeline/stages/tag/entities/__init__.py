@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pipeline.model import CleanArticle, Entity, EntityType, Field, Identifier, Mention
 from pipeline.stages.tag.entities import merge, roles
 from pipeline.stages.tag.entities.again import found_again
-from pipeline.stages.tag.entities.candidates import Found, of_passage, told_by_words, without_overlap
+from pipeline.stages.tag.entities.candidates import Found, of_passage, told_by_words
 from pipeline.stages.tag.entities.gazetteer import scan
 from pipeline.stages.tag.passage import Passage
 
@@ -90,7 +90,7 @@ def _office(
 
 
 def _country_of_office(title: str, offices: Counter[tuple[str, str]]) -> str | None:
-    """ "President X" is of the one country whose president, or leader, the article speaks of elsewhere."""
+    """A "President X" is of the one country whose president, or leader, the article speaks of elsewhere."""
     countries = {country for office, country in offices if office in (title, "leader")}
     return countries.pop() if len(countries) == 1 else None
 

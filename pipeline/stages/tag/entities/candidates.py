@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities import roles
 from pipeline.stages.tag.entities.gazetteer import Known, look_up, scan
 from pipeline.stages.tag.passage import Passage
+from pipeline.stages.tag.tables import rows, words
 
 # The model's labels -> our types; numbers, dates and money are no entities.
 TYPES = {
@@ -34,35 +33,7 @@ LABELS = {
     EntityType.EVENT: "EVENT",
     EntityType.OBJECT: "LAW",
 }
-PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "do",
-        "du",
-        "del",
-        "della",
-        "dos",
-        "das",
-        "der",
-        "den",
-        "van",
-        "von",
-        "ter",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "abu",
-        "la",
-        "le",
-        "ben",
-        "bint",
-        "dela",
-        "y",
-    ]
-)
+PARTICLES = words("de da di do du del della dos das der den van von ter al el bin ibn abu la le ben bint dela y")
 
 _OUTSIDE = " \t\u00a0\"'“”‘’«»`*•·-–—,;:!?…/\\|<>=+_~#"
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
@@ -99,21 +70,19 @@ class NameWord:
 @cache
 def name_words(position: str) -> dict[str, NameWord]:
     """Words that tell what a name is, for the ``position`` "first" or "last" in the name."""
-    text = files("pipeline.stages.tag").joinpath("name_words.tsv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return {
         row["word"]: NameWord(EntityType(row["type"]), row["sector"] or None)
-        for row in rows
+        for row in rows("name_words.tsv")
         if row["position"] == position
     }
 
 
 def told_by_words(name: str) -> NameWord | None:
     """What the first or last word of a name of several words tells."""
-    words = name.split()
-    if len(words) < 2:
+    parts = name.split()
+    if len(parts) < 2:
         return None
-    return name_words("last").get(words[-1]) or name_words("first").get(words[0])
+    return name_words("last").get(parts[-1]) or name_words("first").get(parts[0])
 
 
 def in_capitals(text: str) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.countries import Country, countries, plural
+from pipeline.stages.tag.tables import names, rows
 
-_PACKAGE = "pipeline.stages.tag"
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'"})
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
 
@@ -65,8 +63,8 @@ def _index() -> dict[str, list[tuple[str, Known]]]:
     for name, known in _known().items():
         if not known.city and (first := _WORD.match(name)):
             index.setdefault(first.group(), []).append((name, known))
-    for names in index.values():
-        names.sort(key=lambda pair: -len(pair[0]))
+    for candidates in index.values():
+        candidates.sort(key=lambda pair: -len(pair[0]))
     return index
 
 
@@ -107,32 +105,23 @@ def _city(country: Country, name: str) -> Known:
 
 
 def _regions() -> Iterator[tuple[str, Known]]:
-    for row in _rows("regions.tsv"):
-        names = row["names"].split("|")
-        place = Known(names[0], EntityType.PLACE, "LOC", names[0], row["country"] or None)
-        yield from ((name, place) for name in names)
-        yield from (
-            (word, replace(place, kind=MentionKind.NOMINAL)) for word in filter(None, row["adjectives"].split("|"))
-        )
+    for row in rows("regions.tsv"):
+        forms = names(row["names"])
+        place = Known(forms[0], EntityType.PLACE, "LOC", forms[0], row["country"] or None)
+        yield from ((name, place) for name in forms)
+        yield from ((word, replace(place, kind=MentionKind.NOMINAL)) for word in names(row["adjectives"]))
 
 
 def _organisations() -> Iterator[tuple[str, Known]]:
-    for row in _rows("organisations.tsv"):
-        names = row["names"].split("|")
-        known = Known(names[0], EntityType.ORGANISATION, "ORG", names[0], row["country"] or None, row["sector"] or None)
-        yield from ((name, known) for name in names)
+    for row in rows("organisations.tsv"):
+        forms = names(row["names"])
+        known = Known(forms[0], EntityType.ORGANISATION, "ORG", forms[0], row["country"] or None, row["sector"] or None)
+        yield from ((name, known) for name in forms)
 
 
 def _groups() -> Iterator[tuple[str, Known]]:
-    for row in _rows("groups.tsv"):
-        names = row["names"].split("|")
-        group = Known(names[0], EntityType.GROUP, "NORP", names[0])
-        yield from ((name, group) for name in names)
-        yield from (
-            (word, replace(group, kind=MentionKind.NOMINAL)) for word in filter(None, row["adjectives"].split("|"))
-        )
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files(_PACKAGE).joinpath(name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    for row in rows("groups.tsv"):
+        forms = names(row["names"])
+        group = Known(forms[0], EntityType.GROUP, "NORP", forms[0])
+        yield from ((name, group) for name in forms)
+        yield from ((word, replace(group, kind=MentionKind.NOMINAL)) for word in names(row["adjectives"]))

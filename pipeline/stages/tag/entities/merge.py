@@ -8,31 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities.candidates import PARTICLES, Found, as_type, told_by_words
+from pipeline.stages.tag.tables import words
 
-_SUFFIXES = frozenset(
-    [
-        "inc",
-        "inc.",
-        "corp",
-        "corp.",
-        "corporation",
-        "ltd",
-        "ltd.",
-        "limited",
-        "co",
-        "co.",
-        "company",
-        "plc",
-        "llc",
-        "ag",
-        "sa",
-        "nv",
-        "gmbh",
-        "group",
-        "holdings",
-        "bank",
-    ]
-)
+_SUFFIXES = words("inc corp corporation ltd limited co company plc llc ag sa nv gmbh group holdings bank")
 _ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z&.-]{1,9})\)")
 
 
@@ -81,8 +59,8 @@ def grouped(found: Sequence[Found], texts: Sequence[str]) -> list[list[Found]]:
 
 def _core(name: str) -> tuple[str, ...]:
     """The words of a person's name that tell people apart: without particles, initials and "al-"."""
-    words = re.sub(r"\b(?:al|el)[- ]", "", name_key(name)).split()
-    return tuple(word for word in words if word not in PARTICLES and word not in ("jr", "sr", "ii", "iii"))
+    parts = re.sub(r"\b(?:al|el)[- ]", "", name_key(name)).split()
+    return tuple(word for word in parts if word not in PARTICLES and word not in ("jr", "sr", "ii", "iii"))
 
 
 def _people(names: Iterable[str]) -> dict[str, str]:
@@ -131,10 +109,10 @@ def _organisations(found: Sequence[Found], texts: Sequence[str]) -> dict[str, st
 
 
 def _bare(name: str) -> str:
-    words = name_key(name).split()
-    while len(words) > 1 and words[-1] in _SUFFIXES:
-        words.pop()
-    return " ".join(words)
+    parts = name_key(name).split()
+    while len(parts) > 1 and parts[-1] in _SUFFIXES:
+        parts.pop()
+    return " ".join(parts)
 
 
 def _initials(name: str) -> str:

@@ -5,44 +5,21 @@ The titles and their PLOVER sectors stand in ``roles.tsv``.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from pipeline.model import EntityType
 from pipeline.stages.tag.entities.gazetteer import Known, scan
+from pipeline.stages.tag.tables import rows, words
 
 MAX_TITLE_CHARS = 120
-FORMER = frozenset({"former", "ex", "late", "then", "onetime", "ousted", "deposed"})
+FORMER = words("former ex late then onetime ousted deposed")
 # What stands between or before the words of a title.
-_MODIFIERS = FORMER | frozenset(
-    [
-        "deputy",
-        "acting",
-        "interim",
-        "senior",
-        "chief",
-        "special",
-        "vice",
-        "assistant",
-        "associate",
-        "junior",
-        "new",
-        "current",
-        "outgoing",
-        "incoming",
-        "permanent",
-        "state",
-        "federal",
-        "national",
-        "top",
-        "veteran",
-        "retired",
-        "longtime",
-    ]
+_MODIFIERS = FORMER | words(
+    "deputy acting interim senior chief special vice assistant associate junior new current outgoing incoming "
+    "permanent state federal national top veteran retired longtime"
 )
 _LINKS = frozenset({"of", "for", "and", "&", "the"})
 _TOKEN = re.compile(r"\S+")
@@ -64,9 +41,7 @@ class Role:
 @cache
 def titles() -> dict[str, str]:
     """Title in lower case -> PLOVER sector, "" where the title tells none."""
-    text = files("pipeline.stages.tag").joinpath("roles.tsv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return {row["title"]: row["sector"] or "" for row in rows}
+    return {row["title"]: row["sector"] or "" for row in rows("roles.tsv")}
 
 
 @cache
@@ -77,29 +52,29 @@ def title_words() -> frozenset[str]:
 
 def without_titles(name: str) -> int:
     """How many characters of the name's beginning are titles; never all of it."""
-    words = list(_TOKEN.finditer(name))
+    parts = list(_TOKEN.finditer(name))
     skipped = 0
-    while skipped < len(words) - 1:
-        size = next((n for n in (3, 2, 1) if _is_title(words[skipped : skipped + n], len(words) - skipped)), 0)
+    while skipped < len(parts) - 1:
+        size = next((n for n in (3, 2, 1) if _is_title(parts[skipped : skipped + n], len(parts) - skipped)), 0)
         if not size:
             break
         skipped += size
-    return words[skipped].start() if words else 0
+    return parts[skipped].start() if parts else 0
 
 
-def _is_title(words: list[re.Match[str]], left: int) -> bool:
-    phrase = " ".join(word.group() for word in words).lower()
-    return len(words) < left and (phrase in titles() or phrase in _MODIFIERS)
+def _is_title(parts: list[re.Match[str]], left: int) -> bool:
+    phrase = " ".join(part.group() for part in parts).lower()
+    return len(parts) < left and (phrase in titles() or phrase in _MODIFIERS)
 
 
 def role_before(text: str, start: int) -> Role | None:
     """The office named directly before the name that begins at ``start``."""
     window = max(0, start - MAX_TITLE_CHARS)
-    words = [(m.start() + window, m.group()) for m in _TOKEN.finditer(text[window:start])]
-    if not words or text[start - 1 : start] not in (" ", " "):
+    before = [(m.start() + window, m.group()) for m in _TOKEN.finditer(text[window:start])]
+    if not before or text[start - 1 : start] not in (" ", " "):
         return None
     begin, titled = start, False
-    for at, word in reversed(words):
+    for at, word in reversed(before):
         lower = _bare(word).lower()
         if word[-1] in ',;:)”"' or not _belongs(word, lower, titled):
             break
@@ -138,11 +113,11 @@ def _role(phrase: str, *, needs_title: bool = False) -> Role | None:
     country = _country(phrase, begin, end)
     if not title and (needs_title or not country):
         return None
-    words = set(re.findall(r"\w+", lower[:begin]))
+    modifiers = set(re.findall(r"\w+", lower[:begin]))
     sector = titles().get(title) or None
     if country in ("UNO", "EUR", "IGO") and sector == "GOV":
         sector = None
-    return Role(title, sector, country, former=bool(words & FORMER))
+    return Role(title, sector, country, former=bool(modifiers & FORMER))
 
 
 def _country(phrase: str, begin: int, end: int) -> str | None:
