@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -27,7 +28,10 @@ def avro_writer(out: IO[bytes], name: str) -> Writer:
 
 
 def read_files(path: Path) -> Iterator[Record]:
-    """The records of an Avro file, or of all ``*.avro`` files under a folder, in the order of their paths.
+    """The records of an Avro file, or of all ``*.avro`` files under a folder.
+
+    They come in the order of the paths, numbers in them taken as numbers: those of one partition and hour in the order
+    of their offsets.
 
     Files of any released schema can be read; fields that the writer did not know have their defaults.
 
@@ -38,8 +42,13 @@ def read_files(path: Path) -> Iterator[Record]:
     if not path.exists():
         msg = f"{path}: no such file or folder"
         raise FileNotFoundError(msg)
-    for each in sorted(path.rglob("*.avro")) if path.is_dir() else [path]:
+    for each in sorted(path.rglob("*.avro"), key=_by_number) if path.is_dir() else [path]:
         yield from _read_file(each)
+
+
+def _by_number(path: Path) -> list[str | int]:
+    # Text and digits alternate, so that like is compared with like.
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", str(path))]
 
 
 def _read_file(path: Path) -> Iterator[Record]:
