@@ -1,0 +1,24 @@
+"""Events of an article by a lexicon over the dependency parse, as PLOVER events.
+
+In: the clean article, its parsed passages, its entities and resolved dates. Out: events of the record, each with the
+sentence it stands in. Pure and deterministic; raises nothing for any text. Order of the questions: triggers, arguments,
+flags, collapse, then time, place, casualties, participants, identity (`assemble`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model import CleanArticle, Entity, Event
+from pipeline.stages.tag.events import assemble
+from pipeline.stages.tag.events.lexicon import LEXICON_VERSION
+from pipeline.stages.tag.passage import Passage, ResolvedDate
+
+__all__ = ["LEXICON_VERSION", "code_events"]
+
+
+def code_events(
+    article: CleanArticle, passages: Sequence[Passage], entities: Sequence[Entity], dates: Sequence[ResolvedDate]
+) -> tuple[Event, ...]:
+    """The events of the article, headline first, in text order; spans are code points of its headline and body."""
+    return assemble.code(article, passages, entities, dates)

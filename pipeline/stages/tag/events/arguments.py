@@ -1,0 +1,162 @@
+"""Who did it and to whom: turns the role sources of a trigger's pattern into noun heads of the parse.
+
+Sources: ``s`` logical subject, ``o`` object, ``d`` indirect object, ``c`` subject of the complement clause, ``x`` who
+is named inside the complement, ``p`` possessor of the object, ``a`` agent of a noun ("Israel's attack", "attack by"),
+or a preposition.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events.lexicon import lexicon
+
+NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
+EXPLETIVES = frozenset({"there", "this", "that", "which", "what", "it"})
+
+
+def usable(token: Token) -> bool:
+    """Whether the noun can be a participant: no date, amount, expletive or relative pronoun."""
+    if token.ent_type_ in NOT_PARTICIPANTS or token.tag_ in ("WDT", "WP", "EX", "DT", "WRB", "IN", "TO"):
+        return False
+    return (token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "SYM") or token.tag_[:2] == "NN") and (
+        token.lower_ not in EXPLETIVES or token.lower_ == "it"
+    )
+
+
+def expand(heads: list[Token]) -> list[Token]:
+    """The heads with what is joined to them, without those that cannot take part."""
+    found: list[Token] = []
+    for head in heads:
+        found += [t for t in tree.with_conjuncts(head) if usable(t) and t not in found]
+    return found
+
+
+def of_verb(verb: Token, sources: tuple[str, ...], object_head: Token | None) -> list[Token]:
+    """The participants of a verb from the first source that yields any."""
+    for source in sources:
+        found = expand(_verb_source(verb, source, object_head))
+        if found:
+            return found
+    return []
+
+
+def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[Token]:
+    if source == "s":
+        return tree.subjects(verb)
+    if source == "o":
+        return tree.objects(verb) or _attribute(verb)
+    if source == "d":
+        return tree.children(verb, "dative") or tree.prepositions(verb, ("to",))
+    if source == "c":
+        return complement_subject(verb)
+    if source == "x":
+        return inside_complement(verb, object_head)
+    if source == "p":
+        return tree.possessors(object_head) if object_head is not None else []
+    return _prepositional(verb, source, object_head)
+
+
+def _attribute(verb: Token) -> list[Token]:
+    return [t for t in tree.children(verb, "attr", "oprd") if t.pos_ in ("NOUN", "PROPN")]
+
+
+def _prepositional(verb: Token, name: str, object_head: Token | None) -> list[Token]:
+    found = [] if name == "by" and tree.is_passive(verb) else tree.prepositions(verb, (name,))
+    if found or object_head is None:
+        return found
+    head: Token | None = object_head
+    for _ in range(3):
+        assert head is not None
+        found = tree.prepositions(head, (name,))
+        if found:
+            return found
+        inner = tree.prepositions(head, ("of", "for", "in"))
+        head = inner[0] if inner else None
+        if head is None:
+            break
+    for clause in tree.children(verb, "xcomp", "advcl"):
+        found = tree.prepositions(clause, (name,))
+        if found:
+            return found
+    return []
+
+
+def complement_subject(verb: Token) -> list[Token]:
+    """Who is to act in the clause under a verb of asking, or the one who is asked."""
+    for clause in tree.children(verb, "ccomp", "xcomp", "advcl"):
+        own = tree.children(clause, "nsubj", "nsubjpass")
+        if own and usable(own[0]):
+            return own[:1]
+    return []
+
+
+def inside_complement(verb: Token, object_head: Token | None) -> list[Token]:
+    """Who is named inside the complement: its object, else what its prepositions name."""
+    for clause in tree.children(verb, "xcomp", "ccomp", "acomp", "pcomp"):
+        for inner in (clause, *tree.children(clause, "xcomp", "conj")):
+            held = [t for t in expand(tree.objects(inner)) if is_actor(t)]
+            held = held or expand([t for t in _any_preposition(inner) if is_actor(t)])
+            if held:
+                return held
+            for t in tree.objects(inner):
+                found = expand([n for n in (_any_preposition(t) + tree.possessors(t)) if is_actor(n)])
+                if found:
+                    return found
+            fallback = expand(tree.objects(inner))
+            if fallback:
+                return fallback
+    if object_head is not None:
+        return _any_preposition(object_head)
+    return _any_preposition(verb) if verb.pos_ == "ADJ" else []
+
+
+def _any_preposition(token: Token) -> list[Token]:
+    return tree.prepositions(token, ("with", "to", "from", "on", "against", "of", "into", "in", "at", "for", "between"))
+
+
+def is_actor(token: Token) -> bool:
+    """Whether the noun is somebody: a name of a person, people, country or organisation, a role, a pronoun."""
+    if token.ent_type_ in ("PERSON", "NORP", "ORG", "GPE"):
+        return True
+    if token.lower_ in ("he", "him", "she", "her", "they", "them", "us", "we", "me", "who", "himself"):
+        return True
+    tables = lexicon()
+    return any(key in tables.roles or key in tables.classes["PEOPLE_NOUN"] for key in tree.noun_keys(token))
+
+
+def of_noun(noun: Token, sources: tuple[str, ...]) -> list[Token]:
+    """The participants of an event noun from the first source that yields any."""
+    for source in sources:
+        found = expand(noun_agents(noun) if source == "a" else tree.prepositions(noun, (source,)))
+        if found:
+            return found
+    return []
+
+
+def noun_agents(noun: Token) -> list[Token]:
+    """Who acts in "Israel's attack", "the attack by Israel", "Israeli air strikes", "police firing"."""
+    owners = [t for t in tree.possessors(noun) if t.ent_type_ not in NOT_PARTICIPANTS]
+    if owners:
+        return owners
+    by = tree.prepositions(noun, ("by",))
+    if by:
+        return by
+    for clause in tree.children(noun, "acl"):
+        doers = tree.agents(clause)
+        if doers:
+            return doers
+    tables = lexicon()
+    before = [t for t in tree.children(noun, "compound", "amod", "nmod") if t.i < noun.i]
+    return [t for t in before if t.ent_type_ in ("NORP", "GPE", "ORG", "PERSON") or t.lemma_.lower() in tables.roles][
+        :1
+    ]
+
+
+def parties(noun: Token, sources: tuple[str, ...]) -> list[Token]:
+    """All parties of a meeting or agreement: the agents of the noun and what its prepositions name."""
+    found = expand([t for t in noun_agents(noun) if t.ent_type_ not in ("FAC", "LOC")])
+    for source in sources:
+        found += [t for t in expand(tree.prepositions(noun, (source,))) if t not in found]
+    return found

@@ -1,0 +1,137 @@
+"""How many were killed, hurt or arrested, where the sentence says so."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
+
+from pipeline.model import Count
+from pipeline.stages.tag.events import tree
+
+DEAD = frozenset({"kill", "die", "slay", "murder", "massacre", "dead", "execute", "assassinate", "behead", "slaughter"})
+INJURED = frozenset({"injure", "wound", "hurt", "injured", "wounded", "maim"})
+ARRESTED = frozenset({"arrest", "detain", "round up", "apprehend", "imprison", "jail", "capture"})
+UNITS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
+SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+VAGUE = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "several": 3, "many": 3}
+AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "upwards of")
+AT_MOST = ("up to", "at most", "as many as", "no more than", "fewer than", "less than", "nearly", "almost", "under")
+
+
+def counts(sentence: Sentence) -> dict[str, Count]:
+    """Counts under ``dead``, ``injured`` and ``arrested`` for what the sentence states."""
+    found: dict[str, Count] = {}
+    for token in sentence:
+        kind = _kind(token)
+        if kind is None or kind in found:
+            continue
+        count = _counted(token)
+        if count is not None:
+            found[kind] = count
+    return found
+
+
+def _kind(token: Token) -> str | None:
+    lemma = token.lemma_.lower()
+    for kind, words in (("dead", DEAD), ("injured", INJURED), ("arrested", ARRESTED)):
+        if lemma in words or token.lower_ in words:
+            return kind
+    return None
+
+
+def _counted(token: Token) -> Count | None:
+    """The number of the noun that the word of harm applies to: object, passive subject, or "40 dead"."""
+    if token.lemma_.lower() == "die":
+        nouns = tree.subjects(token)
+    elif tree.is_verb(token):
+        nouns = tree.objects(token)
+    else:
+        nouns = [token, token.head]
+    for noun in nouns:
+        count = of_noun(noun)
+        if count is not None:
+            return count
+    return None
+
+
+def of_noun(noun: Token) -> Count | None:
+    """How many the noun phrase speaks of: "at least 26 people", "dozens of soldiers", "some 30"."""
+    numbers = [t for t in noun.children if t.dep_ in ("nummod", "quantmod", "amod", "det") and t.like_num]
+    if noun.like_num or noun.lower_ in VAGUE:
+        numbers.append(noun)
+    if not numbers:
+        return _single(noun)
+    number = numbers[0]
+    words = [t for t in number.subtree if t.i <= number.i and t.dep_ != "prep"]
+    first = min(t.i for t in words)
+    text = str(noun.doc[first : number.i + 1].text)
+    value = parse_number(text)
+    if value is None:
+        return None
+    lowered = f" {noun.doc[max(first - 3, noun.sent.start) : number.i + 1].text.lower()} "
+    if number.lower_ in VAGUE or any(f" {w} " in lowered for w in AT_LEAST):
+        return Count(value, None, text)
+    if any(f" {w} " in lowered for w in AT_MOST):
+        return Count(0, value, text)
+    return Count(value, value, text)
+
+
+def _single(noun: Token) -> Count | None:
+    """ "A soldier" and "a policeman" are one."""
+    if noun.tag_ == "NN" and any(t.lower_ in ("a", "an") and t.dep_ == "det" for t in noun.children):
+        return Count(1, 1, str(noun.text))
+    return None
+
+
+def parse_number(text: str) -> int | None:
+    """A number in digits or words ("1,200", "twenty-two", "two hundred", "dozens"), or None."""
+    digits = re.search(r"\d[\d,]*(?:\.\d+)?", text)
+    total, current, seen = 0, 0, False
+    if digits:
+        current, seen = int(float(digits.group().replace(",", ""))), True
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word in VAGUE and not seen:
+            return VAGUE[word]
+        if word in UNITS and not digits:
+            if word in ("a", "an") and seen:
+                continue
+            current, seen = current + UNITS[word], True
+        elif word in SCALES:
+            scaled = (current or 1) * SCALES[word]
+            seen = True
+            total, current = (total + scaled, 0) if SCALES[word] > 100 else (total, scaled)
+        elif word == "dozen":
+            current, seen = (current or 1) * 12, True
+    return total + current if seen else None

@@ -1,0 +1,112 @@
+"""What category an event has once it is known whether it happened, and what a promise, demand or refusal is about.
+
+Source: the rules of the PLOVER manual (2024): a future act of cooperation is AGREE, a future RETREAT is CONCEDE, a
+hypothetical or future ASSAULT is THREATEN, refusing to cooperate is REJECT; a category never beats a plainer one.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from pipeline.stages.tag.events import tree, triggers
+from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.lexicon import lexicon
+
+FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
+THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
+# What a cancelled event of each category becomes.
+CANCELLED: dict[str, tuple[str, str | None]] = {
+    "CONSULT": ("REJECT", "meet"),
+    "AGREE": ("REJECT", None),
+    "SUPPORT": ("REJECT", None),
+    "AID": ("SANCTION", "discontinue"),
+    "COOPERATE": ("SANCTION", "discontinue"),
+    "RETREAT": ("REJECT", "yield"),
+    "CONCEDE": ("REJECT", "yield"),
+    "SANCTION": ("CONCEDE", None),
+    "COERCE": ("CONCEDE", None),
+    "THREATEN": ("CONCEDE", None),
+    "REJECT": ("CONCEDE", None),
+    "ASSAULT": ("RETREAT", "ceasefire"),
+    "PROTEST": ("RETREAT", None),
+    "MOBILIZE": ("RETREAT", "withdraw"),
+    "ACCUSE": ("CONCEDE", None),
+    "REQUEST": ("CONCEDE", None),
+}
+ANNOUNCED: dict[str, tuple[str, str | None]] = {"CONSULT": ("AGREE", None), "RETREAT": ("CONCEDE", None)}
+
+
+def settle(candidate: Candidate) -> bool:
+    """Applies the rules; False where nothing is left to tell (a mere wish, the purpose of something else)."""
+    if "cancel" in candidate.notes:
+        candidate.type, candidate.mode = CANCELLED[candidate.type]
+    elif "announce" in candidate.notes and candidate.type in ANNOUNCED:
+        candidate.type, candidate.mode = ANNOUNCED[candidate.type]
+    if candidate.type in ("REQUEST", "REJECT", "AGREE", "THREATEN"):
+        _by_content(candidate)
+    if candidate.negated and not candidate.hypothetical and _refusal(candidate):
+        candidate.type, candidate.mode, candidate.negated = "REJECT", None, False
+        candidate.future = False
+        _by_content(candidate)
+    if candidate.future and not candidate.negated:
+        _future(candidate)
+    if candidate.hypothetical or "infinitive" in candidate.notes:
+        return _possible(candidate)
+    return True
+
+
+def _refusal(candidate: Candidate) -> bool:
+    """ "Will not meet" and "did not support" refuse; "did not meet" only denies."""
+    if candidate.anchor.pos_ == "ADJ":
+        return candidate.type == "AGREE"
+    return candidate.type in ("SUPPORT", "AGREE", "CONCEDE") or (
+        candidate.future and candidate.type in FUTURE_AGREE | {"RETREAT"}
+    )
+
+
+def _future(candidate: Candidate) -> None:
+    if candidate.type in FUTURE_AGREE:
+        candidate.type, candidate.mode = "AGREE", None
+    elif candidate.type == "RETREAT":
+        candidate.type, candidate.mode = "CONCEDE", None
+    elif candidate.type in MATERIAL_CONFLICT:
+        candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(candidate.type)
+
+
+def _possible(candidate: Candidate) -> bool:
+    """Keeps only what a possible act can be by the manual: a threat of force or sanctions by a named actor."""
+    candidate.confidence *= 0.6
+    return False
+
+
+def _by_content(candidate: Candidate) -> None:
+    """The mode (and for promises the category) that follows from what is asked for, promised or refused."""
+    category = content_category(candidate.content)
+    if category is None:
+        return
+    if candidate.type == "AGREE" and category in MATERIAL_CONFLICT and tree.is_verb(candidate.anchor):
+        candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(category)
+    elif candidate.type in ("REQUEST", "REJECT") and candidate.mode in (None, "change"):
+        if category == "CONSULT":
+            candidate.mode = "meet"
+        elif category in ("AID", "SUPPORT", "COOPERATE"):
+            candidate.mode = "assist"
+        elif category in ("RETREAT", "CONCEDE"):
+            candidate.mode = "yield"
+    elif candidate.type == "THREATEN" and candidate.mode is None:
+        candidate.mode = THREAT_MODES.get(category)
+
+
+def content_category(content: Token | None) -> str | None:
+    """The category the content would have if it were told as a fact, or None."""
+    if content is None:
+        return None
+    if tree.is_verb(content):
+        return triggers.category_of_verb(content)
+    for noun in tree.content_nouns(content):
+        trigger = triggers.match_noun(noun, carried=True)
+        if trigger is not None:
+            return trigger.type
+    keys = set(tree.noun_keys(content))
+    return "AID" if keys & lexicon().classes["AID_THING"] else None

@@ -1,0 +1,120 @@
+"""Did it happen: negated, to come, only possible, or long ago.
+
+Looks at the auxiliaries and the verbs that govern the trigger ("failed to", "plans to", "wants to", "if").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.lexicon import lexicon
+
+FUTURE_WORDS = frozenset({"will", "'ll", "’ll", "shall", "wo"})
+POSSIBLE_WORDS = frozenset({"could", "may", "might", "should", "can", "ca", "must", "ought"})
+CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until"})
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
+
+
+def set_flags(candidate: Candidate) -> None:
+    """Sets ``negated``, ``future`` and ``hypothetical`` of the candidate, and ``planned`` for a mere intention."""
+    verb = candidate.anchor if tree.is_verb(candidate.anchor) or candidate.anchor.pos_ == "AUX" else None
+    if verb is None and candidate.anchor.pos_ == "ADJ":
+        verb = candidate.anchor.head if candidate.anchor.head is not candidate.anchor else candidate.anchor
+    candidate.negated = _noun_negated(candidate)
+    if verb is None:
+        _nominal_flags(candidate)
+        return
+    for step, clause in enumerate(_governors(verb)):
+        _clause_flags(candidate, clause, step)
+
+
+def _governors(verb: Token) -> Iterator[Token]:
+    """The verb and those above it that bear on whether it happened: through infinitives and co-ordination."""
+    token = verb
+    for _ in range(6):
+        yield token
+        if token.dep_ == "conj" and not tree.children(token, "nsubj", "nsubjpass", "aux"):
+            token = token.head
+        elif token.dep_ == "xcomp" or (token.dep_ in ("pcomp", "acl", "advcl") and token.tag_ == "VB"):
+            token = token.head
+        elif token.dep_ in ("pcomp",) and token.head.dep_ == "prep":
+            token = token.head.head
+        else:
+            return
+        if not tree.is_verb(token) and token.pos_ not in ("ADJ", "AUX", "NOUN"):
+            return
+
+
+def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
+    aux = {t.lower_ for t in tree.children(clause, "aux", "auxpass")}
+    marks = {t.lower_ for t in tree.children(clause, "mark", "advmod")}
+    if any(t.lower_ in NEGATIONS for t in tree.children(clause, "neg")) or "never" in marks:
+        candidate.negated = not candidate.negated
+    if aux & FUTURE_WORDS or (clause.lower_ == "going" and step):
+        candidate.future = True
+    if "would" in aux or "'d" in aux:
+        if _reported(clause):
+            candidate.future = True
+        else:
+            candidate.hypothetical = True
+    if aux & POSSIBLE_WORDS or marks & CONDITIONS:
+        candidate.hypothetical = True
+    if clause.dep_ == "advcl" and marks & CONDITIONS:
+        candidate.hypothetical = True
+    if step == 0 and clause.dep_ in ("advcl", "acl", "xcomp", "relcl") and clause.tag_ == "VB" and "to" in aux:
+        candidate.notes.add("infinitive")
+    if step:
+        _governor_flags(candidate, clause)
+
+
+def _governor_flags(candidate: Candidate, governor: Token) -> None:
+    pos = "A" if governor.pos_ == "ADJ" else "V"
+    effects = lexicon().governors.get((governor.lemma_.lower(), pos), frozenset())
+    if "plan" in effects:
+        candidate.future = True
+    if "irrealis" in effects or "demand" in effects:
+        candidate.hypothetical = True
+    if "negative" in effects:
+        candidate.negated = not candidate.negated
+    if effects & {"aspect", "support", "plan", "irrealis", "negative", "demand"} or governor.lemma_ in ("be", "have"):
+        candidate.notes.discard("infinitive")
+    if governor.lemma_ == "be" and pos == "V":
+        candidate.future = True
+
+
+def _reported(clause: Token) -> bool:
+    """Whether the clause is what somebody says: its "would" then means "will"."""
+    return clause.dep_ == "ccomp" and tree.is_verb(clause.head)
+
+
+def _noun_negated(candidate: Candidate) -> bool:
+    nouns = [w for w in candidate.words if w.pos_ == "NOUN"]
+    return any(t.lower_ == "no" for n in nouns for t in tree.children(n, "det", "neg"))
+
+
+def _nominal_flags(candidate: Candidate) -> None:
+    """A planned, proposed or possible event noun: by its adjectives, or the verb or preposition above it."""
+    before = {t.lower_ for t in candidate.anchor.children}
+    if before & {"planned", "upcoming", "future", "forthcoming", "next", "scheduled", "impending", "proposed"}:
+        candidate.future = True
+    if before & {"possible", "potential", "any", "further", "alleged", "hypothetical", "likely", "such"}:
+        candidate.hypothetical = True
+    head = candidate.anchor.head
+    for _ in range(3):
+        if tree.is_verb(head):
+            break
+        if head.lemma_ in ("plan", "threat", "risk", "possibility", "prospect", "call", "request", "fear", "plot"):
+            candidate.hypothetical = True
+        head = head.head
+    aux = {t.lower_ for t in tree.children(head, "aux")}
+    if aux & FUTURE_WORDS:
+        candidate.future = True
+    if aux & POSSIBLE_WORDS or "would" in aux:
+        candidate.hypothetical = True
+    effects = lexicon().governors.get((head.lemma_.lower(), "V"), frozenset())
+    if effects & {"plan", "irrealis", "demand"}:
+        candidate.hypothetical = True

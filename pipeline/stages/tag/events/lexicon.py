@@ -1,0 +1,168 @@
+"""The words that tell of events: reads the tables in ``data/`` once, checks them, and looks triggers up.
+
+``triggers.tsv`` has one line a trigger: lemma (a verb with its particle, or a noun with its compound), part of speech
+(V, N, A), argument pattern, category, mode, conditions. Patterns and conditions are explained in ``data/README.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pipeline.model import EventType
+
+TABLES = ("agents.tsv", "classes.tsv", "governors.tsv", "triggers.tsv", "types.tsv")
+NO_EVENT = "NONE"
+# Written like classes, but decided by the model's labels: somebody, and the name of a place.
+TESTS = frozenset({"@actor", "@PLACE_NAME"})
+COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One requirement of a trigger on what stands around it: a key, and the words (or classes) that must stand there.
+
+    No words: the key must be present. ``negated``: none of the words may stand there.
+    """
+
+    key: str
+    words: frozenset[str]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One line of ``triggers.tsv``. ``actor`` and ``recipient`` are role sources, tried in order.
+
+    ``reciprocal``: whoever stands in the recipient's place is an actor too.
+    """
+
+    lemma: str
+    pos: str
+    actor: tuple[str, ...]
+    recipient: tuple[str, ...]
+    reciprocal: bool
+    type: str
+    mode: str | None
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Quad class and intensity of a category or of one of its modes."""
+
+    quad: int
+    intensity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a role noun says about who bears it."""
+
+    sector: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All tables, indexed. ``triggers`` is keyed by part of speech and the first word of the lemma."""
+
+    triggers: dict[tuple[str, str], tuple[Trigger, ...]]
+    governors: dict[tuple[str, str], frozenset[str]]
+    classes: dict[str, frozenset[str]]
+    roles: dict[str, Role]
+    scales: dict[tuple[str, str | None], Scale]
+    version: str
+
+
+def rows(name: str) -> list[list[str]]:
+    """The cells of a table in ``data/``, without the heading; empty cells are ``-`` in the file."""
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()[1:] if line.strip()]
+
+
+def parse_condition(text: str, classes: dict[str, frozenset[str]]) -> Condition:
+    """``obj``, ``obj=a|b|@CLASS`` or ``obj!=a``; an unknown class raises KeyError."""
+    key, _, values = text.partition("=")
+    words: set[str] = set()
+    for value in filter(None, values.split("|")):
+        if value.startswith("@") and value not in TESTS:
+            words |= classes[value[1:]]
+        else:
+            words.add(value if value in TESTS else value.replace("_", " "))
+    return Condition(key.removesuffix("!"), frozenset(words), key.endswith("!"))
+
+
+def parse_trigger(cells: list[str], classes: dict[str, frozenset[str]]) -> Trigger:
+    """One line of ``triggers.tsv``; a wrong number of cells raises ValueError."""
+    lemma, pos, pattern, type_, mode, conditions = cells
+    reciprocal = "&" in pattern
+    actor, _, recipient = pattern.replace("&", ">").partition(">")
+    return Trigger(
+        lemma,
+        pos,
+        tuple(filter(None, actor.split("|"))),
+        tuple(filter(None, recipient.split("|"))),
+        reciprocal,
+        type_,
+        None if mode == "-" else mode,
+        tuple(parse_condition(c, classes) for c in conditions.split() if c != "-"),
+    )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The tables, read once a process."""
+    grouped: defaultdict[str, set[str]] = defaultdict(set)
+    for name, word in rows("classes.tsv"):
+        grouped[name].add(word)
+    classes = {name: frozenset(words) for name, words in grouped.items()}
+    triggers: defaultdict[tuple[str, str], list[Trigger]] = defaultdict(list)
+    for cells in rows("triggers.tsv"):
+        trigger = parse_trigger(cells, classes)
+        key = trigger.lemma.split(" ")[-1 if trigger.pos == "N" else 0]
+        triggers[(trigger.pos, key)].append(trigger)
+    governors: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for lemma, pos, effect in rows("governors.tsv"):
+        governors[(lemma, pos)].add(effect)
+    return Lexicon(
+        triggers={key: tuple(sorted(found, key=_specific_first)) for key, found in triggers.items()},
+        governors={key: frozenset(effects) for key, effects in governors.items()},
+        classes=classes,
+        roles={word: Role(sector, None if country == "-" else country) for word, sector, country in rows("agents.tsv")},
+        scales={
+            (type_, None if mode == "-" else mode): Scale(int(quad), float(intensity))
+            for type_, mode, quad, intensity in rows("types.tsv")
+        },
+        version=_version(),
+    )
+
+
+def _specific_first(trigger: Trigger) -> tuple[int, int, int]:
+    worded = sum(1 for c in trigger.conditions if c.words and not c.negated)
+    return -len(trigger.lemma.split(" ")), -worded, -len(trigger.conditions)
+
+
+def _version() -> str:
+    """The first twelve hex digits of the SHA-256 of all tables."""
+    digest = hashlib.sha256()
+    for name in TABLES:
+        digest.update(files(__package__).joinpath("data", name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def scale(type_: str, mode: str | None) -> Scale:
+    """Quad and intensity of a category in this mode; an unknown mode has the category's own."""
+    scales = lexicon().scales
+    return scales.get((type_, mode)) or scales[(type_, None)]
+
+
+def event_type(name: str) -> EventType:
+    """The enum member of a category's name."""
+    return EventType(name)
+
+
+LEXICON_VERSION: str = _version()

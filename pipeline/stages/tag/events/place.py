@@ -1,0 +1,98 @@
+"""Where it happened: the place that hangs on the trigger ("in Brussels", "Kremlin meeting"), else the dateline's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from pipeline.model import CleanArticle, EntityType, Field, Place
+from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.participants import Mentions
+from pipeline.stages.tag.passage import Passage
+
+WHERE = frozenset({"in", "at", "near", "outside", "inside", "to", "across", "into", "around", "off", "on", "over"})
+PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+NO_PLACE = "NO_PLACE_NEAR_TRIGGER"
+FROM_DATELINE = "FROM_DATELINE"
+
+
+def where(
+    candidate: Candidate, passage: Passage, mentions: Mentions, article: CleanArticle
+) -> tuple[Place | None, tuple[Place, ...], str | None]:
+    """The place, further places, and why there is none or where it was taken from."""
+    found: list[Place] = []
+    for head in _heads(candidate):
+        place = _place(head, passage, mentions)
+        if place is not None and all(p.start != place.start for p in found):
+            found.append(place)
+    if found:
+        return found[0], tuple(found[1:]), None
+    return _from_dateline(article, mentions)
+
+
+def _heads(candidate: Candidate) -> Iterable[Token]:
+    """Nouns after "in", "at" and their like under the trigger's words, and names before its noun."""
+    names = tuple(WHERE)
+    visit = candidate.mode == "visit"
+    for word in candidate.words:
+        for noun in tree.prepositions(word, names):
+            for head in tree.with_conjuncts(noun):
+                yield head
+                yield from tree.prepositions(head, ("in", "of"))
+        if word.pos_ == "NOUN":
+            yield from (t for t in word.children if t.dep_ in ("compound", "nmod", "amod") and t.ent_type_)
+    for participant in candidate.recipients:
+        if visit:
+            yield participant
+        yield from tree.prepositions(participant, ("in", "near"))
+    verb = candidate.anchor
+    for _ in range(3):
+        if verb.dep_ not in ("xcomp", "conj") or not tree.is_verb(verb.head):
+            break
+        verb = verb.head
+        yield from tree.prepositions(verb, ("in", "at", "near"))
+
+
+def _place(head: Token, passage: Passage, mentions: Mentions) -> Place | None:
+    position = passage.start + head.idx
+    for start, end, index, _ in mentions.inside(passage.field, position - 60, position + 80):
+        entity = mentions.entities[index]
+        if start <= position < end and entity.type is EntityType.PLACE and head.ent_type_ != "NORP":
+            span = passage.span(start - passage.start, end - passage.start)
+            return Place(
+                span.field, span.start, span.end, span.text, index, entity.name, entity.country, entity.lat, entity.lon
+            )
+    if mentions.entities or head.ent_type_ not in PLACE_LABELS:
+        return None
+    name = next((ent for ent in passage.doc.ents if ent.start <= head.i < ent.end), None)
+    if name is None:
+        return None
+    span = passage.span(name.start_char, name.end_char)
+    return Place(span.field, span.start, span.end, span.text)
+
+
+def _from_dateline(article: CleanArticle, mentions: Mentions) -> tuple[Place | None, tuple[Place, ...], str | None]:
+    """The dateline's place where an entity of the text bears its name (a span has to stand in the record)."""
+    if article.dateline is None or not article.dateline.place:
+        return None, (), NO_PLACE
+    wanted = article.dateline.place.casefold()
+    for index, entity in enumerate(mentions.entities):
+        if entity.type is not EntityType.PLACE:
+            continue
+        for mention in entity.mentions:
+            if mention.text.casefold() == wanted and mention.field is Field.BODY:
+                place = Place(
+                    mention.field,
+                    mention.start,
+                    mention.end,
+                    mention.text,
+                    index,
+                    entity.name,
+                    entity.country,
+                    entity.lat,
+                    entity.lon,
+                )
+                return place, (), FROM_DATELINE
+    return None, (), NO_PLACE

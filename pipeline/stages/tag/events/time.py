@@ -1,0 +1,135 @@
+"""When it happened: the date that hangs on the trigger, else one of its clause, else the day of publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from spacy.tokens import Token
+
+from pipeline.model import CleanArticle, DateSource, Moment, Precision, Span
+from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.lexicon import lexicon
+from pipeline.stages.tag.passage import Passage, ResolvedDate
+
+HISTORICAL_DAYS = 365
+FAR = 99
+
+
+def dates_of(passage: Passage, dates: Sequence[ResolvedDate]) -> list[tuple[Token, ResolvedDate]]:
+    """The dates of a passage with the head word of each."""
+    found = []
+    for date in dates:
+        mention = date.mention
+        if mention.field is not passage.field:
+            continue
+        low, high = mention.start - passage.start, mention.end - passage.start
+        if low < 0 or high > len(passage.doc.text):
+            continue
+        span = passage.doc.char_span(low, high, alignment_mode="expand")
+        if span is not None and len(span):
+            found.append((span.root, date))
+    return found
+
+
+def nearest(candidate: Candidate, dated: Sequence[tuple[Token, ResolvedDate]]) -> ResolvedDate | None:
+    """The date of the candidate's own clause that is nearest to the trigger in the parse, or None.
+
+    A date that hangs on a verb of saying above the trigger tells when it was said, not when it happened.
+    """
+    best: tuple[int, int, ResolvedDate] | None = None
+    for head, date in dated:
+        if head.sent != candidate.anchor.sent:
+            continue
+        steps = min(_steps(head, word) for word in candidate.words)
+        if steps < FAR and (best is None or (steps, abs(head.i - candidate.anchor.i)) < best[:2]):
+            best = (steps, abs(head.i - candidate.anchor.i), date)
+    return best[2] if best else None
+
+
+def _steps(date: Token, word: Token) -> int:
+    """How far the date is from the trigger: up from the date, or up from the trigger to a verb that is not of saying."""
+    distance, token = 0, date
+    below = {word.i: 0}
+    above, cost = word, 0
+    while above.head is not above and cost < 6:
+        if above.dep_ in ("ccomp", "parataxis") and _says(above.head):
+            break
+        if above.dep_ in ("relcl", "advcl", "acl"):
+            cost += 2
+        above, cost = above.head, cost + 1
+        below[above.i] = cost + 3
+    while distance < 10:
+        if token.i in below:
+            return distance + below[token.i]
+        if token.head is token:
+            return FAR
+        if token.dep_ in ("relcl", "advcl", "ccomp", "acl", "parataxis") and token is not date:
+            distance += 3
+        token, distance = token.head, distance + 1
+    return FAR
+
+
+def _says(verb: Token) -> bool:
+    return "say" in lexicon().governors.get((verb.lemma_.lower(), "V"), ())
+
+
+def when(
+    candidate: Candidate, found: ResolvedDate | None, carried: ResolvedDate | None, article: CleanArticle
+) -> tuple[Moment | None, Span | None, DateSource | None]:
+    """Moment, the words that state it, and where it comes from."""
+    stated = found or carried
+    if stated is not None:
+        mention = stated.mention
+        span = Span(mention.field, mention.start, mention.end, mention.text)
+        return stated.moment, span, DateSource.RELATIVE if stated.relative else DateSource.EXPLICIT
+    if candidate.future:
+        return None, None, None
+    if article.dateline is not None and article.dateline.date is not None:
+        return article.dateline.date, None, DateSource.DATELINE
+    if article.published_at is not None:
+        at = article.published_at
+        if at.precision in (Precision.SECOND, Precision.MINUTE):
+            midnight = at.at.replace(hour=0, minute=0, second=0, microsecond=0)
+            return Moment(midnight, Precision.DAY), None, DateSource.PUBLISHED
+        return at, None, DateSource.PUBLISHED
+    return None, None, None
+
+
+def is_historical(moment: Moment | None, article: CleanArticle) -> bool:
+    """Whether the event lies a year or more before the article."""
+    if moment is None or article.published_at is None:
+        return False
+    return moment.at < article.published_at.at - timedelta(days=HISTORICAL_DAYS)
+
+
+def speech_situation(sentence_root: Token, dated: Sequence[tuple[Token, ResolvedDate]]) -> ResolvedDate | None:
+    """The date of an interview, speech or statement in this sentence, with which what is said in it is dated."""
+    for head, date in dated:
+        if head.sent.root is not sentence_root:
+            continue
+        token = head
+        for _ in range(6):
+            if token.lemma_.lower() in SPEECHES:
+                return date
+            if token.head is token:
+                break
+            token = token.head
+    return None
+
+
+SPEECHES = frozenset({"interview", "speech", "statement", "letter", "address", "briefing", "conference", "report"})
+
+
+def same_speaker(first: Token | None, second: Token | None) -> bool:
+    """Whether two subjects are plainly the same: equal head words, or a pronoun after a noun."""
+    if first is None or second is None:
+        return False
+    return second.lower_ in ("he", "she", "they", "it") or first.lower_ == second.lower_
+
+
+def subject_of(root: Token) -> Token | None:
+    """The subject of a sentence's main verb."""
+    found = tree.children(root, "nsubj", "nsubjpass")
+    return found[0] if found else None

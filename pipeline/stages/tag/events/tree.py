@@ -1,0 +1,242 @@
+"""What the dependency parse says: subjects, objects and prepositions of a verb or noun, whatever form they take.
+
+Labels are ClearNLP's, as spaCy's English models give them. All functions are pure and return tokens in text order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from pipeline.stages.tag.events.lexicon import lexicon
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj"})
+RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
+# Nouns through which their author acts: "a report accusing the army".
+DOCUMENTS = frozenset(
+    {"statement", "report", "letter", "lawsuit", "suit", "resolution", "message", "note", "bill", "speech"}
+)
+
+
+def children(token: Token, *labels: str) -> list[Token]:
+    """The children of ``token`` with one of these dependency labels."""
+    return [child for child in token.children if child.dep_ in labels]
+
+
+def is_verb(token: Token) -> bool:
+    """Whether the token is tagged as a verb (auxiliaries that head a clause count)."""
+    return str(token.tag_)[:2] == "VB" or token.tag_ == "MD"
+
+
+def with_conjuncts(token: Token) -> list[Token]:
+    """The token and what is joined to it by "and": the heads of a list."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj" and not is_verb(child):
+            found += with_conjuncts(child)
+        elif child.dep_ == "appos" and any(c.dep_ in ("conj", "cc") for c in child.children):
+            continue
+    return found
+
+
+def is_relative(token: Token) -> bool:
+    """Whether the token is a relative pronoun: it stands for the noun its clause hangs on."""
+    return token.tag_ in RELATIVE_TAGS
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb is in the passive: with "be", as a participle after a noun, or joined to a passive."""
+    labels = {child.dep_ for child in verb.children}
+    if "nsubjpass" in labels or "auxpass" in labels or "csubjpass" in labels:
+        return True
+    if verb.tag_ not in ("VBN", "VBD"):
+        return False
+    if "agent" in labels and not labels & {"dobj"}:
+        return True
+    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not labels & {"nsubj", "aux"}:
+        return True
+    if verb.tag_ == "VBN" and verb.dep_ == "advcl" and not labels & {"nsubj", "aux", "dobj"}:
+        return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not labels & {"nsubj", "aux", "dobj"} and is_verb(verb.head):
+        return is_passive(verb.head)
+    return False
+
+
+def antecedent(token: Token, verb: Token) -> Token:
+    """The noun a relative pronoun stands for; any other token is itself."""
+    if not is_relative(token) and not (token.lower_ == "that" and verb.dep_ == "relcl"):
+        return token
+    clause = verb
+    while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head is not clause:
+        clause = clause.head
+    return clause.head if clause.dep_ in ("relcl", "acl") else token
+
+
+def agents(verb: Token) -> list[Token]:
+    """Who does it in a passive: the noun after "by"."""
+    found = []
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            found += [t for t in children(child, "pobj") if t.ent_type_ not in ("DATE", "TIME", "CARDINAL", "PERCENT")]
+    return found
+
+
+def subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """Who acts (the logical subject), also where it has to be taken from a governing clause."""
+    if depth > 8:
+        return []
+    if is_passive(verb):
+        return agents(verb) or _passive_conjunct_agents(verb)
+    own = children(verb, "nsubj")
+    if own:
+        return [_author(antecedent(own[0], verb), verb)]
+    return inherited_subjects(verb, depth + 1)
+
+
+def _passive_conjunct_agents(verb: Token) -> list[Token]:
+    joined = [child for child in verb.children if child.dep_ == "conj" and is_verb(child)]
+    return agents(joined[0]) if joined and is_passive(joined[0]) else []
+
+
+def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """The grammatical subject, passive or not."""
+    own = children(verb, *SUBJECTS)
+    if own:
+        return [antecedent(own[0], verb)]
+    return inherited_subjects(verb, depth + 1) if depth < 8 else []
+
+
+def inherited_subjects(verb: Token, depth: int) -> list[Token]:
+    """The subject of a clause that has none of its own: by control, co-ordination or attachment to a noun."""
+    head = verb.head
+    if head is verb:
+        return []
+    if verb.dep_ in ("conj", "advcl", "dep", "parataxis", "aux") and is_verb(head):
+        return surface_subjects(head, depth)
+    if verb.dep_ in ("xcomp", "ccomp"):
+        return _controller(verb, head, depth)
+    if verb.dep_ in ("acl", "relcl"):
+        return _noun_controller(verb, head, depth)
+    if verb.dep_ == "pcomp" and head.dep_ == "prep":
+        governor = head.head
+        if is_verb(governor):
+            held = objects(governor) if head.lower_ in ("of", "for", "with", "from") else []
+            return held or surface_subjects(governor, depth)
+        return _noun_controller(verb, governor, depth)
+    return []
+
+
+def _controller(verb: Token, head: Token, depth: int) -> list[Token]:
+    """Whom an infinitive is about: the object of "urge", "force" and their like, else the subject."""
+    if not is_verb(head):
+        return surface_subjects(head, depth)
+    if "object-control" in lexicon().governors.get((head.lemma_.lower(), "V"), ()):
+        held = children(head, "dobj", "dative", "nsubjpass")
+        if held:
+            return [antecedent(held[0], head)]
+    return surface_subjects(head, depth)
+
+
+def _noun_controller(verb: Token, noun: Token, depth: int) -> list[Token]:
+    """Who acts in "X's decision to", "X made a pledge to", "a statement condemning", "the troops attacking"."""
+    if verb.tag_ in ("VBG", "VBN") and noun.lemma_.lower() not in DOCUMENTS:
+        return [noun]
+    return [_author(noun, verb)] if verb.tag_ == "VBG" else possessors(noun) or _verb_subject_over(noun, depth)
+
+
+def _author(noun: Token, verb: Token) -> Token:
+    """Who speaks through a document; any other noun is itself."""
+    if noun.lemma_.lower() in DOCUMENTS:
+        found = possessors(noun) or ([] if noun.dep_ in SUBJECTS else _verb_subject_over(noun, 7))
+        found = [t for t in found if t is not noun]
+        if found:
+            return found[0]
+    return noun
+
+
+def _verb_subject_over(noun: Token, depth: int) -> list[Token]:
+    head = noun
+    for _ in range(4):
+        if head.dep_ in SUBJECTS or head.head is head:
+            return []
+        head = head.head
+        if is_verb(head):
+            return surface_subjects(head, depth) if not is_passive(head) else agents(head)
+    return []
+
+
+def possessors(noun: Token) -> list[Token]:
+    """The noun before 's."""
+    return [t for t in children(noun, "poss") if t.tag_ != "WP$"]
+
+
+def objects(verb: Token) -> list[Token]:
+    """What is acted on (the logical object): direct object, passive subject, or the noun a participle hangs on."""
+    if is_passive(verb):
+        own = children(verb, "nsubjpass", "csubjpass", "nsubj")
+        if own:
+            return [antecedent(own[0], verb)]
+        if verb.dep_ in ("acl", "amod", "relcl"):
+            return [verb.head]
+        return surface_subjects(verb)
+    own = [t for t in children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME") or t.pos_ == "PROPN" and False]
+    if own:
+        return [antecedent(own[0], verb)]
+    if verb.dep_ == "relcl" and children(verb, "nsubj") and not is_relative(children(verb, "nsubj")[0]):
+        return [verb.head]
+    for joined in children(verb, "conj"):
+        if is_verb(joined) and not children(joined, "nsubj", "nsubjpass") and joined.i - verb.i <= 3:
+            return objects(joined)
+    return []
+
+
+def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[Token]:
+    """The nouns after one of these prepositions, under ``token``; "about to" and the like included."""
+    found = []
+    for child in token.children:
+        if child.dep_ in ("prep", "agent", "dative", "prt") and child.lower_ in names:
+            found += children(child, "pobj")
+            for deeper in children(child, "prep"):
+                found += children(deeper, "pobj")
+    return found
+
+
+def noun_keys(noun: Token) -> Iterator[str]:
+    """The forms under which a class may list a noun: lemma, with its modifier before it, "state of siege"."""
+    lemma = noun.lemma_.lower()
+    yield lemma
+    yield noun.lower_
+    before = [t for t in noun.children if t.dep_ in ("compound", "amod", "nmod", "poss", "nummod") and t.i < noun.i]
+    for t in before:
+        yield f"{t.lemma_.lower()} {lemma}"
+        yield f"{t.lower_} {lemma}"
+    if noun.i and noun.nbor(-1).text == "-" and noun.i > 1:
+        yield f"{noun.nbor(-2).lower_}-{lemma}"
+    if len(before) > 1:
+        yield " ".join([t.lower_ for t in before[-2:]] + [lemma])
+    for prep in children(noun, "prep"):
+        if prep.lower_ == "of":
+            for t in children(prep, "pobj"):
+                yield f"{lemma} of {t.lower_}"
+
+
+def content_nouns(noun: Token) -> list[Token]:
+    """The noun and those its meaning may lie in: "a series of attacks", "talks and meetings"."""
+    found = with_conjuncts(noun)
+    for head in list(found):
+        for prep in children(head, "prep"):
+            if prep.lower_ == "of" and head.lemma_.lower() in LIGHT_NOUNS:
+                for t in children(prep, "pobj"):
+                    found += with_conjuncts(t)
+    return found
+
+
+LIGHT_NOUNS = frozenset(
+    "series round number wave set kind sort type form act piece lot string spate flurry group pair couple dozen hundred "
+    "thousand million billion day week month year hour package shipment consignment delivery load batch supply worth "
+    "amount total majority handful team unit contingent battalion convoy campaign end start beginning possibility "
+    "threat policy programme program resumption lifting use some many most one all member part rest raft barrage "
+    "score ton tonne truckload third half quarter rest violation breach host state process prospect".split()
+)
