@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.failures.guard import guarded
-from pipeline.model import Article, CleanArticle, Coordinates, Dropped, Failure, Moment, RawRecord, Tagged
-from pipeline.options import Settings
+from pipeline.model import Article, CleanArticle, Coordinates, Dropped, Failure, Moment, RawRecord
+from pipeline.settings import Settings
 from pipeline.stages.clean import clean
 from pipeline.stages.decode.record import decode_record
-from pipeline.stages.tag.batch import is_full, tag_batch
+from pipeline.stages.tag.batch import Incoming, Outgoing, is_full, tag_batch
 from pipeline.stages.tag.tagger import Tagger
 
 
@@ -21,7 +21,7 @@ def record(index: int, value: bytes, headers: tuple[tuple[str, bytes], ...] = ()
 
 def tag_records(
     records: Iterable[RawRecord], settings: Settings, *, published: Moment | None = None
-) -> Iterator[Tagged | Failure | Dropped]:
+) -> Iterator[Outgoing]:
     """Decode, clean and tag.
 
     Args:
@@ -33,7 +33,7 @@ def tag_records(
         How each part ended, in input order.
     """
     tagger = Tagger(settings.nlp_model, settings.max_tagged_chars, strict=settings.strict)
-    waiting: list[CleanArticle | Failure | Dropped] = []
+    waiting: list[Incoming] = []
     for raw in records:
         for item in decode_record(raw, settings.max_article_bytes):
             waiting.append(_cleaned(item, published))

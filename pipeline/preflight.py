@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kafka import TopicPartition
+from kafka import KafkaConsumer
+from kafka.errors import KafkaError
 
 from pipeline.broker import clients, topics
-from pipeline.options import Settings
+from pipeline.broker.connection import BrokerError
+from pipeline.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Found:
     """What stands in the way (plain sentences), and the lag in offsets of each (topic, partition) to be read."""
 
     problems: list[str] = field(default_factory=list)
-    partitions: dict[tuple[str, int], int] = field(default_factory=dict)
+    lag: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
 def check(settings: Settings) -> Found:
@@ -27,34 +29,37 @@ def check(settings: Settings) -> Found:
     problems = topics.check(settings)
     if problems:
         return Found(problems)
+    inputs = topics.inputs(settings)
     consumer = clients.consumer(settings.connection, group_id=settings.consumer_group)
     try:
-        inputs = _partitions(consumer, settings.input_topics)
         committed = {at: consumer.committed(at) for at in inputs}
+        if settings.start_offset == "committed" and not any(committed.values()) and _holds_records(consumer, settings):
+            return Found([_nothing_committed(settings)])
+        first = consumer.beginning_offsets(inputs)
         ends = clients.end_offsets(consumer, inputs)
-        if settings.start_offset == "committed" and all(offset is None for offset in committed.values()):
-            outputs = _partitions(consumer, [settings.output_topic])
-            if any(clients.end_offsets(consumer, outputs).values()):
-                return Found([_nothing_committed(settings)])
-        return Found([], {(at.topic, at.partition): ends[at] - (committed[at] or 0) for at in inputs})
+        return Found([], {(at.topic, at.partition): ends[at] - (committed[at] or first[at]) for at in inputs})
+    except KafkaError as error:
+        raise BrokerError(clients.explain(error, settings.connection.brokers)) from error
     finally:
-        consumer.close()
+        consumer.close(autocommit=False)
 
 
-def _partitions(consumer: clients.KafkaConsumer, names: list[str]) -> list[TopicPartition]:
-    return [TopicPartition(name, p) for name in names for p in sorted(consumer.partitions_for_topic(name) or ())]
+def _holds_records(consumer: KafkaConsumer, settings: Settings) -> bool:
+    outputs = clients.partitions_of(consumer, settings.output_topic)
+    return any(clients.end_offsets(consumer, outputs).values())
 
 
 def _nothing_committed(settings: Settings) -> str:
     return (
-        f"{settings.output_topic} holds records, but the group {settings.consumer_group!r} has committed no offset: to"
-        " begin again would repeat them, to begin at the end might skip articles. Say --start_offset=earliest, latest or"
-        " a time"
+        f"{settings.output_topic} holds records, but the group {settings.consumer_group!r} has committed no offset:"
+        " beginning again would repeat them, beginning at the end might skip articles. Give --start_offset earliest,"
+        " latest or a time"
     )
 
 
 def summary(settings: Settings, found: Found) -> str:
     """The answer of `run --check` when all is well."""
     lines = [f"brokers  {settings.kafka_brokers}", f"group    {settings.consumer_group}"]
-    lines += [f"lag      {topic}/{partition}: {lag} records" for (topic, partition), lag in found.partitions.items()]
+    lines += [f"lag      {topic}/{partition}: {lag} records" for (topic, partition), lag in found.lag.items()]
+    lines += [f"note     {sentence}" for sentence in topics.advice(settings)]
     return "\n".join([*lines, "ready to run"])

@@ -12,7 +12,8 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner, fn_runner
 
 from pipeline import topology
-from pipeline.options import Settings
+from pipeline.broker import shared
+from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +38,11 @@ def run(settings: Settings, partitions: Sequence[tuple[str, int]], beam_flags: S
     options = PipelineOptions([*beam_flags, "--streaming"])
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=options)
     topology.build(pipeline, settings, partitions)
-    result = pipeline.run()
-    result.wait_until_finish()
+    try:
+        result = pipeline.run()
+        result.wait_until_finish()
+    finally:
+        shared.close_all()  # the workers were this process
     return _report(result)
 
 

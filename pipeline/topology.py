@@ -1,8 +1,8 @@
-"""The chain: one article's way from the input topic to the committed offset. Nothing else in wiredesk builds a graph.
+"""The chain: one article's way from the input topic to the committed offset. Nothing else here builds a graph.
 
-There are no branches. What fails or is dropped travels on in-band, as a value of its own type that the later stages pass
-through, and `write` puts it where it belongs: a dead-letter branch flattened into one sink is a barrier on DirectRunner,
-and one chain keeps the order of an article's revisions.
+There are no branches. What fails or is dropped travels on in-band, as a value of its own type that the later stages
+pass through, and `write` puts it where it belongs: a dead-letter branch flattened into one sink is a barrier on
+DirectRunner, and one chain keeps the order of an article's revisions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import apache_beam as beam
 
-from pipeline.options import Settings
+from pipeline.settings import Settings
 from pipeline.stages.clean.transform import CleanArticles
 from pipeline.stages.commit.transform import CommitOffsets
 from pipeline.stages.decode.transform import DecodeRecords
@@ -24,7 +24,7 @@ from pipeline.stages.write.transform import WriteRecords
 def build(pipeline: beam.Pipeline, settings: Settings, partitions: Sequence[tuple[str, int]]) -> None:
     """Add the chain to ``pipeline``. ``partitions`` are the (topic, partition) pairs to read.
 
-    Labels are the names of the stage folders; they are stable, so that a runner can take up the state of an older build.
+    Labels are the names of the stage folders; they are stable: a runner can take up the state of an older build.
     """
     (
         pipeline

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 from pipeline import options
 
@@ -26,21 +27,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check everything that can be checked, then run until the end, an error or Ctrl-C."""
-    beam_flags = options.beam_flags(getattr(args, "leftover", []))
     settings = options.load(args)
-    from pipeline import preflight  # Kafka and Beam take seconds to import: a wrong flag is told before
+    beam_flags = options.beam_flags(getattr(args, "leftover", []))
+    # Kafka and Beam take seconds to import: a wrong flag is told before.
+    from pipeline import preflight
+    from pipeline.reader.archive import folder_problems
 
+    problems = folder_problems(settings.avro_dir) if settings.avro_dir else []
     found = preflight.check(settings)
-    if found.problems:
-        raise options.ConfigError(found.problems)
+    if problems or found.problems:
+        raise options.ConfigError([*problems, *found.problems])
     if args.check:
         print(preflight.summary(settings, found))
         return 0
+    return _run(settings, sorted(found.lag), beam_flags)
+
+
+def _run(settings: options.Settings, partitions: list[tuple[str, int]], beam_flags: list[str]) -> int:
     from pipeline import runners
     from pipeline.reader.archive import running_archive
 
-    archive = running_archive(settings) if settings.avro_dir else nullcontext()
+    outputs = (settings.output_topic, settings.events_topic)
+    archive: AbstractContextManager[None] = nullcontext()
+    if settings.avro_dir:
+        archive = running_archive(settings.connection, outputs, Path(settings.avro_dir), settings.consumer_group)
     with archive:
-        report = runners.run(settings, sorted(found.partitions), beam_flags)
+        report = runners.run(settings, partitions, beam_flags)
     print(runners.in_words(report), file=sys.stderr)
     return 3 if report.dead_letters else 0

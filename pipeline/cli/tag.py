@@ -42,22 +42,35 @@ def run(args: argparse.Namespace) -> int:
     """Tag the input; dead letters go aside and make the exit code 3."""
     settings = options.load(args)
     published = _published(args.published)
-    from pipeline.offline import tag_records  # the model takes seconds to load: a wrong flag is told before
+    # The model takes seconds to load: a wrong flag is told before.
+    from pipeline.cli import printing
+    from pipeline.offline import tag_records
 
-    paths = [path for path in args.paths or [Path("-")]]
+    paths = args.paths or [Path("-")]
     missing = [f"{path}: no such file" for path in paths if str(path) != "-" and not path.is_file()]
     if missing:
         raise options.ConfigError(missing)
     dead = 0
     aside = args.dead_letters.open("wb") if args.dead_letters else nullcontext(sys.stderr.buffer)
-    with aside as dead_letters, _writer(args.output) as write:
+    with aside as dead_letters, printing.printer(args.output) as show:
         for item in tag_records(_records(paths, args.input_format), settings, published=published):
             if isinstance(item, Tagged):
-                write(item.article)
+                show(item.article)
             elif isinstance(item, Failure):
                 dead += 1
                 dead_letters.write(orjson.dumps(_aside(item)) + b"\n")
     return 3 if dead else 0
+
+
+def _published(text: str | None) -> Moment | None:
+    from pipeline.stages.decode.times import parse_time
+
+    if text is None:
+        return None
+    moment, problem = parse_time(text)
+    if moment is None or problem:
+        raise options.ConfigError([f"--published: {text!r} is no date such as 2016-04-05, nor a time with its zone"])
+    return moment
 
 
 def _records(paths: list[Path], input_format: str) -> Iterator[RawRecord]:

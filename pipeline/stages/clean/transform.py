@@ -9,7 +9,7 @@ from pipeline.model import Article, CleanArticle, Dropped, Failure, Gap
 from pipeline.stages.clean import clean
 
 
-class CleanArticles(beam.PTransform):  # type: ignore[misc]
+class CleanArticles(beam.PTransform):
     """Every `Article` becomes a `CleanArticle`; all else passes."""
 
     def expand(self, items: beam.PCollection) -> beam.PCollection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from dataclasses import dataclass, field
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 
-from pipeline.broker import clients
+from pipeline.broker import clients, shared
+from pipeline.broker.connection import Connection
 
 GIVE_UP_SECONDS = 60.0
 RETRY_SECONDS = 0.5
@@ -42,6 +42,10 @@ class Committer:
         if old:
             self._send(old)
 
+    def close(self) -> None:
+        """Close the consumer."""
+        self.consumer.close(autocommit=False)
+
     def _send(self, offsets: Mapping[tuple[str, int], int]) -> None:
         wanted = {TopicPartition(*at): OffsetAndMetadata(offset, "", -1) for at, offset in offsets.items()}
         give_up = time.monotonic() + GIVE_UP_SECONDS
@@ -59,20 +63,6 @@ class Committer:
         self.committed.update({at: (offset, now) for at, offset in offsets.items()})
 
 
-_committers: dict[tuple[clients.Connection, str], Committer] = {}
-_lock = threading.Lock()
-
-
-def committer_of(connection: clients.Connection, group: str) -> Committer:
+def committer_of(connection: Connection, group: str) -> Committer:
     """The committer of that group in this process."""
-    with _lock:
-        if (connection, group) not in _committers:
-            _committers[connection, group] = Committer(clients.consumer(connection, group_id=group))
-        return _committers[connection, group]
-
-
-def close_all() -> None:
-    """Close every committer of this process."""
-    with _lock:
-        while _committers:
-            _committers.popitem()[1].consumer.close()
+    return shared.once(Committer, (connection, group), lambda: Committer(clients.consumer(connection, group_id=group)))

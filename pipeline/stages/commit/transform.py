@@ -9,7 +9,7 @@ from apache_beam.coders import PickleCoder
 from apache_beam.transforms.userstate import ReadModifyWriteRuntimeState, ReadModifyWriteStateSpec
 
 from pipeline.model import Done
-from pipeline.options import Settings
+from pipeline.settings import Settings
 from pipeline.stages.commit.committer import Committer, committer_of
 from pipeline.stages.commit.progress import Progress, advance
 
@@ -17,7 +17,7 @@ from pipeline.stages.commit.progress import Progress, advance
 COMMIT_AGAIN_SECONDS = 86_400.0
 
 
-class CommitOffsets(beam.PTransform):  # type: ignore[misc]
+class CommitOffsets(beam.PTransform):
     """Commit the contiguous prefix of every partition."""
 
     def __init__(self, settings: Settings) -> None:
@@ -34,7 +34,7 @@ def by_partition(done: Done) -> tuple[str, Done]:
     return f"{done.at.topic}/{done.at.partition}", done
 
 
-class CommitPartition(beam.DoFn):  # type: ignore[misc]
+class CommitPartition(beam.DoFn):
     """Commits at the end of each bundle, not by a timer: a timer would leave the last second uncommitted."""
 
     PROGRESS = ReadModifyWriteStateSpec("progress", PickleCoder())

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import apache_beam as beam
 
 from pipeline.model import Article, Dropped, Failure, Gap, RawRecord
-from pipeline.options import Settings
+from pipeline.settings import Settings
 from pipeline.stages.decode.record import decode_record
 
 
-class DecodeRecords(beam.PTransform):  # type: ignore[misc]
+class DecodeRecords(beam.PTransform):
     """Every record becomes its parts; a `Gap` passes."""
 
     def __init__(self, settings: Settings) -> None:

@@ -6,11 +6,11 @@ import apache_beam as beam
 
 from pipeline.failures.guard import guarded
 from pipeline.model import Dropped, EncodedRecord, Failure, Gap, Tagged
-from pipeline.options import Settings
+from pipeline.settings import Settings
 from pipeline.stages.encode import encode
 
 
-class EncodeArticles(beam.PTransform):  # type: ignore[misc]
+class EncodeArticles(beam.PTransform):
     """Every `Tagged` becomes an `EncodedRecord`; all else passes."""
 
     def __init__(self, settings: Settings) -> None:

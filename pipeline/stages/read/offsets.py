@@ -19,11 +19,11 @@ class Offsets:
     stop: int | None
 
 
-class OffsetsTracker(RestrictionTracker):  # type: ignore[misc]
+class OffsetsTracker(RestrictionTracker):
     """Lets a partition be read by one reader at a time.
 
-    Only a checkpoint (fraction 0) splits it: a split in the middle would make a second reader far beyond the end. Beam's
-    own UnsplittableRestrictionTracker refuses checkpoints too, and its OffsetRestrictionTracker splits everywhere.
+    Only a checkpoint (fraction 0) splits it: a split in the middle would make a second reader far beyond the end.
+    Beam's own UnsplittableRestrictionTracker refuses checkpoints too, and its OffsetRestrictionTracker splits anywhere.
     """
 
     def __init__(self, offsets: Offsets) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
-from pipeline.broker import clients
+from pipeline.broker import clients, shared
+from pipeline.broker.connection import Connection
 from pipeline.model import Coordinates, Gap, RawRecord
 from pipeline.stages.read.in_flight import InFlight
 from pipeline.stages.read.offsets import Offsets
@@ -23,8 +23,8 @@ class PartitionReader:
     consumer: KafkaConsumer
     partition: TopicPartition
     in_flight: InFlight
-    next_offset: int | None = None
-    highest_timestamp_ms: int = field(default=-1)
+    next_offset: int = -1
+    highest_timestamp_ms: int = -1
 
     def seek(self, offset: int) -> None:
         """Go on at ``offset``. After a checkpoint the consumer stands there already and keeps what it has fetched."""
@@ -35,17 +35,22 @@ class PartitionReader:
 
     def poll(self, max_records: int, timeout_ms: int) -> Sequence[ConsumerRecord]:
         """Wait at most ``timeout_ms`` for records; none is a good answer."""
+        found: dict[TopicPartition, list[ConsumerRecord]]
         found = self.consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
-        return found.get(self.partition, ())
+        return found.get(self.partition, [])
 
     def position(self) -> int:
         """The next offset to fetch: past markers and compacted records too."""
         return int(self.consumer.position(self.partition))
 
+    def close(self) -> None:
+        """Close the consumer."""
+        self.consumer.close(autocommit=False)
+
     def backlog_records(self) -> int:
         """Offsets between us and the end as the last fetch saw it; costs no request."""
         high = self.consumer.highwater(self.partition)
-        return max(0, (high or 0) - (self.next_offset or 0))
+        return max(0, (high or 0) - self.next_offset)
 
 
 def seamless(
@@ -80,32 +85,20 @@ def seamless(
         yield Gap(coordinates(start=next_offset, end=end))
 
 
-_readers: dict[tuple[clients.Connection, str, TopicPartition], PartitionReader] = {}
-_lock = threading.Lock()
+def reader_of(connection: Connection, group: str, partition: TopicPartition) -> PartitionReader:
+    """The reader of that partition in this process."""
 
+    def opened() -> PartitionReader:
+        consumer = clients.consumer(connection, group_id=group)
+        consumer.assign([partition])
+        return PartitionReader(consumer, partition, InFlight(partial(_committed, consumer, partition)))
 
-def reader_of(connection: clients.Connection, group: str, partition: TopicPartition) -> PartitionReader:
-    """The reader of that partition in this process, opened once: opening one costs seconds, a bundle milliseconds."""
-    with _lock:
-        reader = _readers.get((connection, group, partition))
-        if reader is None:
-            consumer = clients.consumer(connection, group_id=group)
-            consumer.assign([partition])
-            reader = PartitionReader(consumer, partition, InFlight(partial(_committed, consumer, partition)))
-            _readers[connection, group, partition] = reader
-        return reader
+    return shared.once(PartitionReader, (connection, group, partition), opened)
 
 
 def in_flight_of_process() -> list[InFlight]:
     """What every open partition of this process has in work."""
-    return [reader.in_flight for reader in _readers.values()]
-
-
-def close_all() -> None:
-    """Close every consumer of this process."""
-    with _lock:
-        while _readers:
-            _readers.popitem()[1].consumer.close()
+    return [reader.in_flight for reader in shared.opened(PartitionReader)]
 
 
 def _committed(consumer: KafkaConsumer, partition: TopicPartition) -> int | None:

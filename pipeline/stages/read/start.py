@@ -10,7 +10,9 @@ from pipeline.broker import clients
 from pipeline.stages.read.offsets import Offsets
 
 
-def first_offsets(consumer: KafkaConsumer, partition: TopicPartition, start_offset: str, *, stop_at_end: bool) -> Offsets:
+def first_offsets(
+    consumer: KafkaConsumer, partition: TopicPartition, start_offset: str, *, stop_at_end: bool
+) -> Offsets:
     """Ask the broker for the range of this run.
 
     Args:

@@ -14,7 +14,7 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 from kafka import TopicPartition
 
 from pipeline.model import Gap, RawRecord
-from pipeline.options import Settings
+from pipeline.settings import Settings
 from pipeline.stages.read import partition as partitions
 from pipeline.stages.read.in_flight import room
 from pipeline.stages.read.offsets import Offsets, OffsetsTracker
@@ -24,14 +24,14 @@ from pipeline.stages.read.start import first_offsets
 # that a crash repeats little.
 MAX_RECORDS_PER_CALL = 64
 MAX_SECONDS_PER_CALL = 1.0
-# DirectRunner ignores the delay of a checkpoint, so an idle partition waits here; all partitions of a process take turns.
+# DirectRunner ignores the delay of a checkpoint, so an idle partition waits here; those of a process take turns.
 POLL_TIMEOUT_MS = 100
 IDLE_DELAY_SECONDS = 0.2
 # An idle partition holds its watermark this far behind the clock, for records that are on their way.
 IDLE_WATERMARK_LAG_SECONDS = 2.0
 
 
-class ReadTopic(beam.PTransform):  # type: ignore[misc]
+class ReadTopic(beam.PTransform):
     """Read the partitions named, each from where the group stands."""
 
     def __init__(self, settings: Settings, found: Sequence[tuple[str, int]]) -> None:
@@ -43,7 +43,7 @@ class ReadTopic(beam.PTransform):  # type: ignore[misc]
         return root | beam.Create(self._partitions, reshuffle=False) | beam.ParDo(ReadPartition(self._settings))
 
 
-class ReadPartition(beam.DoFn, RestrictionProvider):  # type: ignore[misc]
+class ReadPartition(beam.DoFn, RestrictionProvider):
     """Reads ``(topic, partition)`` from its restriction's start; emits, then moves the watermark, then checkpoints."""
 
     def __init__(self, settings: Settings) -> None:
@@ -56,9 +56,7 @@ class ReadPartition(beam.DoFn, RestrictionProvider):  # type: ignore[misc]
     def initial_restriction(self, element: tuple[str, int]) -> Offsets:
         reader = self._reader(element)
         settings = self._settings
-        return first_offsets(
-            reader.consumer, reader.partition, settings.start_offset, stop_at_end=settings.stop_at_end
-        )
+        return first_offsets(reader.consumer, reader.partition, settings.start_offset, stop_at_end=settings.stop_at_end)
 
     def create_tracker(self, restriction: Offsets) -> OffsetsTracker:
         return OffsetsTracker(restriction)
@@ -72,7 +70,7 @@ class ReadPartition(beam.DoFn, RestrictionProvider):  # type: ignore[misc]
         return None if restriction.stop is None else restriction
 
     # The runner gives these by keyword, and in this order only (a parameter without default after them is a TypeError).
-    @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
+    @beam.DoFn.unbounded_per_element()
     def process(
         self,
         element: tuple[str, int],
@@ -106,9 +104,7 @@ class ReadPartition(beam.DoFn, RestrictionProvider):  # type: ignore[misc]
             time.sleep(POLL_TIMEOUT_MS / 1000)  # too much in flight: wait as long as a poll of an idle partition would
             return
         records = reader.poll(most, POLL_TIMEOUT_MS)
-        for item in partitions.seamless(
-            records, reader.position(), reader.partition, offsets, reader.next_offset or offsets.start
-        ):
+        for item in partitions.seamless(records, reader.position(), reader.partition, offsets, reader.next_offset):
             reader.next_offset = item.at.end
             if isinstance(item, RawRecord):
                 reader.in_flight.add(item.at.end, len(item.value or b"") + len(item.key or b""))

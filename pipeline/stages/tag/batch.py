@@ -8,8 +8,6 @@ from pipeline.model import CleanArticle, Dropped, Failure, Gap, Tagged
 from pipeline.stages.tag.tagger import Tagger
 
 BATCH_ITEMS = 64
-# The parse of a text takes some hundred times its memory, so a batch of long articles is cut here.
-BATCH_CHARS = 200_000
 
 Incoming = CleanArticle | Failure | Dropped | Gap
 Outgoing = Tagged | Failure | Dropped | Gap
@@ -17,8 +15,7 @@ Outgoing = Tagged | Failure | Dropped | Gap
 
 def is_full(waiting: Sequence[Incoming]) -> bool:
     """Whether a batch is large enough to be tagged now."""
-    chars = sum(len(item.body) for item in waiting if isinstance(item, CleanArticle))
-    return len(waiting) >= BATCH_ITEMS or chars >= BATCH_CHARS
+    return len(waiting) >= BATCH_ITEMS
 
 
 def tag_batch(tagger: Tagger, waiting: Sequence[Incoming]) -> Iterator[Outgoing]:

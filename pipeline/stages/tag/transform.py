@@ -11,12 +11,12 @@ from apache_beam.utils.shared import Shared
 from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
-from pipeline.options import Settings
+from pipeline.settings import Settings
 from pipeline.stages.tag.batch import Incoming, is_full, tag_batch
 from pipeline.stages.tag.tagger import Tagger
 
 
-class TagArticles(beam.PTransform):  # type: ignore[misc]
+class TagArticles(beam.PTransform):
     """Every `CleanArticle` becomes a `Tagged` (or a `Failure`); all else passes, in the order in which it came."""
 
     def __init__(self, settings: Settings) -> None:
@@ -27,7 +27,7 @@ class TagArticles(beam.PTransform):  # type: ignore[misc]
         return items | beam.ParDo(TagBatches(self._settings))
 
 
-class TagBatches(beam.DoFn):  # type: ignore[misc]
+class TagBatches(beam.DoFn):
     """Tags whenever a batch is full and, at the end of a bundle, what is left."""
 
     def __init__(self, settings: Settings) -> None:

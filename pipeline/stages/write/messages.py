@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.failures.record import dead_letter
 from pipeline.model import Dropped, EncodedRecord, Failure, Message
-from pipeline.options import Settings
+from pipeline.settings import Settings
 
 
 def messages(item: EncodedRecord | Failure | Dropped, settings: Settings) -> list[Message]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from pipeline.broker import clients
+from pipeline.broker import clients, shared
+from pipeline.broker.connection import Connection
 from pipeline.model import Message
 
 # kafka-python buffers without limit: what we have handed over and not heard of yet is bounded here.
@@ -79,21 +79,10 @@ def _refused(message: Message, error: KafkaError) -> clients.BrokerError:
     return clients.BrokerError(f"a record of {size} bytes for topic {message.topic} was not accepted: {error!r}")
 
 
-_producers: dict[tuple[clients.Connection, int], KafkaProducer] = {}
-_lock = threading.Lock()
-
-
-def producer_of(connection: clients.Connection, max_request_bytes: int) -> KafkaProducer:
+def producer_of(connection: Connection, max_request_bytes: int) -> KafkaProducer:
     """The producer of this process: one, whatever the number of bundles."""
-    with _lock:
-        key = (connection, max_request_bytes)
-        if key not in _producers:
-            _producers[key] = clients.producer(connection, max_request_size=max_request_bytes)
-        return _producers[key]
-
-
-def close_all() -> None:
-    """Close every producer of this process, after what it still holds is sent."""
-    with _lock:
-        while _producers:
-            _producers.popitem()[1].close()
+    return shared.once(
+        KafkaProducer,
+        (connection, max_request_bytes),
+        lambda: clients.producer(connection, max_request_size=max_request_bytes),
+    )

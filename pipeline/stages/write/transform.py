@@ -12,12 +12,12 @@ from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.model import Done, Dropped, EncodedRecord, Failure, Gap
-from pipeline.options import Settings
+from pipeline.settings import Settings
 from pipeline.stages.write.messages import messages
 from pipeline.stages.write.sender import Sender, producer_of
 
 
-class WriteRecords(beam.PTransform):  # type: ignore[misc]
+class WriteRecords(beam.PTransform):
     """Send what each part ended as."""
 
     def __init__(self, settings: Settings) -> None:
@@ -28,7 +28,7 @@ class WriteRecords(beam.PTransform):  # type: ignore[misc]
         return items | beam.ParDo(SendAndConfirm(self._settings)).with_output_types(Done)
 
 
-class SendAndConfirm(beam.DoFn):  # type: ignore[misc]
+class SendAndConfirm(beam.DoFn):
     """Counts every part exactly once, by how it ended: ``tagged + dead_letters + dropped == parts``."""
 
     def __init__(self, settings: Settings) -> None:

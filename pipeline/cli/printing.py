@@ -1,0 +1,71 @@
+"""Records for people and for programs: a table, JSON lines, or an Avro file on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.model import Event, Moment, Precision, TaggedArticle
+from pipeline.reader.json_form import to_json
+
+Printer = Callable[[TaggedArticle], None]
+
+
+@contextmanager
+def printer(form: str) -> Iterator[Printer]:
+    """What shows one record after the other on standard output, in one of the forms json, table, avro."""
+    if form == "avro":
+        from pipeline.avro import to_fields
+        from pipeline.reader.files import avro_writer
+
+        writer = avro_writer(sys.stdout.buffer, "wiredesk.v1.TaggedArticle")
+        yield lambda record: writer.write(to_fields(record))
+        writer.flush()
+    elif form == "table":
+        yield partial(_table, Console())
+    else:
+        yield _line
+
+
+def _line(record: TaggedArticle) -> None:
+    sys.stdout.buffer.write(to_json(record) + b"\n")
+
+
+def _table(console: Console, record: TaggedArticle) -> None:
+    console.print()
+    published = when(record.published_at) if record.published_at else "no date"
+    console.print(f"[bold]{record.headline or record.id}[/bold]  {record.id}  {published}", highlight=False)
+    events = Table("event", "who", "to whom", "when", "where", "flags", title="events", title_justify="left")
+    for event in record.events:
+        events.add_row(*_event_row(event))
+    entities = Table("type", "name", "country", "mentions", title="entities", title_justify="left")
+    for entity in record.entities:
+        entities.add_row(entity.type, entity.name, entity.country or "", str(len(entity.mentions)))
+    for table in (events, entities):
+        if table.row_count:
+            console.print(table)
+    if record.problems:
+        console.print("problems: " + ", ".join(record.problems))
+
+
+def _event_row(event: Event) -> tuple[str, ...]:
+    flags = [name for name in ("negated", "future", "hypothetical", "historical") if getattr(event, name)]
+    return (
+        "/".join([event.type, *event.modes]),
+        ", ".join(actor.name or actor.text for actor in event.actors),
+        ", ".join(recipient.name or recipient.text for recipient in event.recipients),
+        when(event.date) if event.date else "",
+        event.place.name or event.place.text if event.place else "",
+        " ".join(flags),
+    )
+
+
+def when(moment: Moment) -> str:
+    """A moment as ISO 8601 of its precision: ``2016-04-05``, ``2016-W13``, ``2016-02``."""
+    forms = {Precision.DAY: "%Y-%m-%d", Precision.WEEK: "%G-W%V", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
+    return moment.at.strftime(forms.get(moment.precision, "%Y-%m-%dT%H:%MZ"))
