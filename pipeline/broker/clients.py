@@ -85,12 +85,14 @@ def admin(connection: Connection) -> KafkaAdminClient:
     return _connected(KafkaAdminClient, connection, {})
 
 
-def is_embedded(client: KafkaConsumer | Connection) -> bool:
+def is_embedded(client: KafkaConsumer | KafkaAdminClient | Connection) -> bool:
     """Whether the cluster is the embedded broker, whose offsets need care."""
     if isinstance(client, Connection):
         with _closing(consumer(client)) as own:
             return is_embedded(own)
-    # kafka-python has the id since the bootstrap, but gives it publicly only through another client and a request.
+    if isinstance(client, KafkaAdminClient):
+        return bool(client.describe_cluster()["cluster_id"] == EMBEDDED_CLUSTER_ID)
+    # A consumer has the id since its bootstrap, but kafka-python says it in public only through an admin client.
     return bool(client._cluster.cluster_id == EMBEDDED_CLUSTER_ID)  # noqa: SLF001
 
 
@@ -266,21 +268,22 @@ def explain(error: BaseException, brokers: str, heard: Iterable[str] = ()) -> st
     Args:
         error: what was raised.
         brokers: the address, for the sentence.
-        heard: what kafka-python logged meanwhile; its last stated cause beats the exception.
+        heard: what kafka-python logged meanwhile. A cause stated there beats the exception: of several tries, the one
+            that says most (an authentication that failed says more than the time-out after it).
     """
-    causes = [found["cause"] for found in map(_CAUSE.search, heard) if found]
-    cause = causes[-1] if causes else f"{type(error).__name__}: {error}"
+    causes = [found["cause"] for found in map(_CAUSE.search, heard) if found] or [f"{type(error).__name__}: {error}"]
     for pattern, plain in _PLAIN:
-        if re.search(pattern, cause):
-            return f"cannot use the Kafka broker {brokers}: {plain.format(cause=_short(cause))}"
-    return f"cannot use the Kafka broker {brokers}: {_short(cause)}"
+        for cause in reversed(causes):
+            if re.search(pattern, cause):
+                return f"cannot use the Kafka broker {brokers}: {plain.format(cause=_short(cause))}"
+    return f"cannot use the Kafka broker {brokers}: {_short(causes[-1])}"
 
 
 def _short(cause: str) -> str:
     return re.sub(r"^(?:\[Error \d+\] )?(?:\w+Error: ?)?", "", cause.strip(), count=1).strip() or cause.strip()
 
 
-# First match wins. Left: what kafka-python, ssl or the socket says; right: what it means here.
+# The most telling first. Left: what kafka-python, ssl or the socket says; right: what it means here.
 _PLAIN = (
     (r"ECONNREFUSED|ConnectionRefused", "nothing listens at that address"),
     (r"gaierror|DNS", "the host name cannot be resolved"),
@@ -291,8 +294,9 @@ _PLAIN = (
     (r"SaslAuthenticationFailed|[Aa]uthentication failed", "user name or password is wrong ({cause})"),
     (r"AuthorizationFailed|NotAuthorized", "this user is not allowed to do that ({cause})"),
     (r"FileNotFoundError|PermissionError|No such file", "a certificate or key file cannot be read ({cause})"),
+    (r"IllegalSaslState", "it does not want SASL at this port (kafka_security)"),
+    (r"KafkaConnectionError", "it closes the connection (do kafka_security and kafka_sasl_mechanism fit this port?)"),
     (r"timed out|TimeoutError: timed", "it does not answer"),
-    (r"KafkaConnectionError", "it closes the connection (does kafka_security fit this port?)"),
     (r"KafkaTimeoutError", "it does not answer in time ({cause})"),
 )
 
