@@ -20,7 +20,7 @@ def encode(tagged: Tagged, *, max_record_bytes: int) -> EncodedRecord | Failure:
 
     Args:
         tagged: the finished record; its times are aware.
-        max_record_bytes: the largest value, in bytes, that the producer may send.
+        max_record_bytes: the largest value, in bytes, that the producer may send: twice `max_article_bytes`.
 
     Returns:
         The bytes of both records, or a failure RECORD_TOO_LARGE if one of them is larger than that.
@@ -31,7 +31,7 @@ def encode(tagged: Tagged, *, max_record_bytes: int) -> EncodedRecord | Failure:
         Problem(
             Reason.RECORD_TOO_LARGE,
             f"the {name} of article {article.id!r} is {len(value):,} bytes and at most {max_record_bytes:,} may be"
-            " sent: raise max_record_bytes and the topic's max.message.bytes, or lower max_tagged_chars",
+            " sent: raise max_article_bytes (twice that may be sent) and the topic's max.message.bytes",
         )
         for name, value in both.items()
         if len(value) > max_record_bytes

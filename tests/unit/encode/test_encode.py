@@ -67,7 +67,7 @@ def test_one_byte_more_is_a_failure_that_names_both_sizes_and_the_setting() -> N
     assert (failure.source, failure.stage) == (SOURCE, "encode")
     (problem,) = failure.problems
     assert problem.reason is Reason.RECORD_TOO_LARGE
-    for part in (f"{size:,}", f"{size - 1:,}", "max_record_bytes", "'a-1'", "TaggedArticle"):
+    for part in (f"{size:,}", f"{size - 1:,}", "max_article_bytes", "'a-1'", "TaggedArticle"):
         assert part in problem.message
 
 
