@@ -30,25 +30,18 @@ from pipeline.model import (
 from pipeline.stages.tag import nlp as models
 from pipeline.stages.tag.dates import find_dates
 from pipeline.stages.tag.entities import find_entities
+from pipeline.stages.tag.events import LEXICON_VERSION, code_events
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 from pipeline.stages.tag.passages import Piece, cut
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_TIMESTAMP_MS = 253_402_300_799_999  # the year 9999
 STAGE = "tag"
 SCHEMA_VERSION = "1.1"
 # What is parsed in one go; a parse takes some hundred times the memory of its text.
 BATCH_CHARS = 200_000
 
 log = logging.getLogger(__name__)
-
-LEXICON_VERSION = "0"
-
-
-def code_events(
-    article: CleanArticle, passages: Sequence[Passage], entities: tuple[Entity, ...], dates: tuple[ResolvedDate, ...]
-) -> tuple[Event, ...]:
-    """None yet."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +205,6 @@ def _provenance(article: CleanArticle, nlp: Language) -> Provenance:
 
 
 def _record(article: CleanArticle, tags: _Tags, provenance: Provenance, problems: Sequence[str]) -> TaggedArticle:
-    timestamp_ms = article.source.record.timestamp_ms
     return TaggedArticle(
         id=article.id,
         version=article.version,
@@ -229,7 +221,7 @@ def _record(article: CleanArticle, tags: _Tags, provenance: Provenance, problems
         urgency=article.urgency,
         published_at=article.published_at,
         updated_at=article.updated_at,
-        received_at=None if timestamp_ms is None else EPOCH + timedelta(milliseconds=timestamp_ms),
+        received_at=_time(article.source.record.timestamp_ms),
         processed_at=datetime.now(UTC),
         embargo_until=article.embargo_until,
         copy_of=None,
@@ -239,3 +231,10 @@ def _record(article: CleanArticle, tags: _Tags, provenance: Provenance, problems
         provenance=provenance,
         problems=(*article.problems, *problems),
     )
+
+
+def _time(timestamp_ms: int | None) -> datetime | None:
+    """A Kafka timestamp; None where there is none (-1) or none that a calendar holds."""
+    if timestamp_ms is None or not 0 <= timestamp_ms <= MAX_TIMESTAMP_MS:
+        return None
+    return EPOCH + timedelta(milliseconds=timestamp_ms)
