@@ -9,11 +9,13 @@ from functools import partial
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from pipeline.avro import Record
 from pipeline.model import Event, Moment, Precision, TaggedArticle
 from pipeline.reader.json_form import to_json
 
-Printer = Callable[[TaggedArticle], None]
+Printer = Callable[[Record], None]
 
 
 @contextmanager
@@ -27,30 +29,32 @@ def printer(form: str) -> Iterator[Printer]:
         yield lambda record: writer.write(to_fields(record))
         writer.flush()
     elif form == "table":
-        yield partial(_table, Console())
+        yield partial(_table, Console(markup=False, emoji=False))  # a headline may hold [brackets] and :words:
     else:
         yield _line
 
 
-def _line(record: TaggedArticle) -> None:
+def _line(record: Record) -> None:
     sys.stdout.buffer.write(to_json(record) + b"\n")
 
 
-def _table(console: Console, record: TaggedArticle) -> None:
+def _table(console: Console, record: Record) -> None:
     console.print()
     published = when(record.published_at) if record.published_at else "no date"
-    console.print(f"[bold]{record.headline or record.id}[/bold]  {record.id}  {published}", highlight=False)
+    article = record if isinstance(record, TaggedArticle) else None
+    headline = (article and article.headline) or record.id
+    console.print(Text(headline, "bold"), f" {record.id}  {published}", highlight=False)
     events = Table("event", "who", "to whom", "when", "where", "flags", title="events", title_justify="left")
     for event in record.events:
         events.add_row(*_event_row(event))
     entities = Table("type", "name", "country", "mentions", title="entities", title_justify="left")
-    for entity in record.entities:
+    for entity in article.entities if article else ():
         entities.add_row(entity.type, entity.name, entity.country or "", str(len(entity.mentions)))
     for table in (events, entities):
         if table.row_count:
             console.print(table)
-    if record.problems:
-        console.print("problems: " + ", ".join(record.problems))
+    if article and article.problems:
+        console.print("problems: " + ", ".join(article.problems))
 
 
 def _event_row(event: Event) -> tuple[str, ...]:
