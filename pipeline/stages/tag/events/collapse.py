@@ -15,6 +15,8 @@ from pipeline.stages.tag.events.lexicon import lexicon
 FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
+PEACEKEEPING = frozenset({"peacekeeping", "peacekeeper", "peace-keeping", "peacekeepers"})
+EXERCISES = frozenset({"exercise", "drill", "maneuver", "manoeuvre", "game", "exercises"})
 # What a cancelled event of each category becomes.
 CANCELLED: dict[str, tuple[str, str | None]] = {
     "CONSULT": ("REJECT", "meet"),
@@ -45,6 +47,8 @@ def settle(candidate: Candidate) -> bool:
         candidate.type, candidate.mode = ANNOUNCED[candidate.type]
     if candidate.type in ("REQUEST", "REJECT", "AGREE", "THREATEN"):
         _by_content(candidate)
+    if candidate.type == "MOBILIZE":
+        _mobilized(candidate)
     if candidate.negated and not candidate.hypothetical and _refusal(candidate):
         candidate.type, candidate.mode, candidate.negated = "REJECT", None, False
         candidate.future = False
@@ -54,6 +58,20 @@ def settle(candidate: Candidate) -> bool:
     if candidate.hypothetical or "infinitive" in candidate.notes:
         return _possible(candidate)
     return True
+
+
+def _mobilized(candidate: Candidate) -> None:
+    """Troops that keep the peace are AID; an exercise of several parties is COOPERATE."""
+    anchor = candidate.anchor
+    told = {t.lemma_.lower() for t in anchor.subtree} | {anchor.head.lemma_.lower()}
+    if told & PEACEKEEPING and candidate.mode == "troops":
+        candidate.type, candidate.mode = "AID", None
+        return
+    exercise = {t.lemma_.lower() for t in candidate.words} & EXERCISES
+    if exercise and (len(candidate.actors) > 1 or "joint" in told):
+        candidate.type, candidate.mode = "COOPERATE", None
+        candidate.actors += [t for t in candidate.recipients if t not in candidate.actors]
+        candidate.recipients = []
 
 
 def _refusal(candidate: Candidate) -> bool:

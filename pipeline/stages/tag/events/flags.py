@@ -57,7 +57,7 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
     if aux & FUTURE_WORDS or (clause.lower_ == "going" and step):
         candidate.future = True
     if "would" in aux or "'d" in aux:
-        if _reported(clause):
+        if _reported(clause) or not any(t.lower_ in CONDITIONS for t in clause.sent):
             candidate.future = True
         else:
             candidate.hypothetical = True

@@ -91,7 +91,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
         return agents(verb) or _passive_conjunct_agents(verb)
     own = children(verb, "nsubj")
     if own:
-        return [_author(antecedent(own[0], verb), verb)]
+        return [author(antecedent(own[0], verb))]
     return inherited_subjects(verb, depth + 1)
 
 
@@ -143,10 +143,10 @@ def _noun_controller(verb: Token, noun: Token, depth: int) -> list[Token]:
     """Who acts in "X's decision to", "X made a pledge to", "a statement condemning", "the troops attacking"."""
     if verb.tag_ in ("VBG", "VBN") and noun.lemma_.lower() not in DOCUMENTS:
         return [noun]
-    return [_author(noun, verb)] if verb.tag_ == "VBG" else possessors(noun) or _verb_subject_over(noun, depth)
+    return [author(noun)] if verb.tag_ == "VBG" else possessors(noun) or _verb_subject_over(noun, depth)
 
 
-def _author(noun: Token, verb: Token) -> Token:
+def author(noun: Token) -> Token:
     """Who speaks through a document; any other noun is itself."""
     if noun.lemma_.lower() in DOCUMENTS:
         found = possessors(noun) or ([] if noun.dep_ in SUBJECTS else _verb_subject_over(noun, 7))
@@ -181,9 +181,14 @@ def objects(verb: Token) -> list[Token]:
         if verb.dep_ in ("acl", "amod", "relcl"):
             return [verb.head]
         return surface_subjects(verb)
-    own = [t for t in children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME") or t.pos_ == "PROPN" and False]
+    own = [t for t in children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME")]
     if own:
         return [antecedent(own[0], verb)]
+    for clause in children(verb, "ccomp"):
+        # "declared a curfew to begin at midnight": the parser makes the object the infinitive's subject.
+        raised = children(clause, "nsubj")
+        if raised and any(t.lower_ == "to" for t in children(clause, "aux")):
+            return raised[:1]
     if verb.dep_ == "relcl" and children(verb, "nsubj") and not is_relative(children(verb, "nsubj")[0]):
         return [verb.head]
     for joined in children(verb, "conj"):
@@ -238,5 +243,6 @@ LIGHT_NOUNS = frozenset(
     "thousand million billion day week month year hour package shipment consignment delivery load batch supply worth "
     "amount total majority handful team unit contingent battalion convoy campaign end start beginning possibility "
     "threat policy programme program resumption lifting use some many most one all member part rest raft barrage "
+    "percent % increase share mix combination piece number bulk additional package "
     "score ton tonne truckload third half quarter rest violation breach host state process prospect".split()
 )

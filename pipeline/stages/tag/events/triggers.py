@@ -42,7 +42,7 @@ def find(sentence: Sentence) -> list[Candidate]:
 
 
 def _verbal(token: Token) -> bool:
-    return tree.is_verb(token) and token.dep_ not in ("aux", "auxpass")
+    return tree.is_verb(token) and token.dep_ not in ("aux", "auxpass", "amod", "compound", "prep", "nmod")
 
 
 def _top_down(sentence: Sentence) -> list[Token]:
@@ -72,6 +72,9 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     consumed.add(verb.i)
     consumed.update(w.i for w in words)
     content = _content(verb, object_head, trigger)
+    if trigger.type == "PROTEST":
+        # The demand voiced in a protest is no second event (PLOVER manual).
+        consumed.update(t.i for clause in tree.children(verb, "advcl", "xcomp") for t in clause.subtree)
     if trigger.type in SPEECH_TYPES or trigger.type in ("ACCUSE", "SUPPORT", "CONCEDE"):
         _consume(verb, object_head, trigger, consumed)
     elif object_head is not None:
@@ -102,9 +105,8 @@ def _object_conditions(trigger: Trigger) -> bool:
 
 def _merge_parties(candidate: Candidate, object_head: Token | None) -> None:
     """In a reciprocal event the other side is an actor too; "talks with X" names it inside the object."""
-    extra = [t for t in candidate.recipients if t is not object_head]
+    extra = [t for t in candidate.recipients if arguments.is_actor(t)]
     if object_head is not None and not arguments.is_actor(object_head):
-        extra = [t for t in extra if arguments.is_actor(t)]
         extra += [t for t in arguments.parties(object_head, ("with", "between")) if t not in extra]
     candidate.actors = candidate.actors + [t for t in extra if t not in candidate.actors]
     candidate.recipients = []
@@ -128,13 +130,14 @@ def _lemma_words(verb: Token, lemma: str) -> list[Token] | None:
     _, *rest = lemma.split(" ")
     words = [verb]
     for word in rest:
-        near = [t for t in verb.children if t.lower_ == word or t.lemma_.lower() == word]
+        near = [t for t in verb.children if word in (t.lower_, t.lemma_.lower()) and (t.dep_ != "prep" or t.i == verb.i + 1)]
         if not near and verb.i + 1 < len(verb.doc) and verb.nbor(1).lower_ == word:
             near = [verb.nbor(1)]
         if not near:
             return None
         words.append(near[0])
-    return words
+    particles = [t for t in tree.children(verb, "prt") if t not in words]
+    return None if particles else words
 
 
 def _fits(verb: Token, object_head: Token | None, conditions: tuple[Condition, ...]) -> list[Token] | None:
@@ -163,9 +166,11 @@ def _meets(verb: Token, object_head: Token | None, condition: Condition) -> list
     if key in ("xcomp", "ccomp", "clause"):
         labels = ("xcomp", "ccomp") if key == "clause" else (key,)
         clauses = [t for t in tree.children(verb, *labels) if _verbal(t) or t.pos_ in ("ADJ", "AUX", "NOUN")]
-        if not clauses:
-            return None
-        return [] if not words or any(t.lemma_.lower() in words for t in clauses) else None
+        if words:
+            clauses += tree.children(verb, "advcl")
+            clauses += tree.children(object_head, "acl", "relcl") if object_head is not None else []
+            return [] if any(t.lemma_.lower() in words for t in clauses) else None
+        return [] if clauses else None
     if key == "word":
         return _word(verb, words)
     if key == "any":
@@ -188,8 +193,11 @@ def _word(verb: Token, words: frozenset[str]) -> list[Token] | None:
     for child in verb.children:
         if child.lower_ in words or child.lemma_.lower() in words:
             return [child]
-        if child.dep_ in ("ccomp", "xcomp") and child.pos_ == "ADJ" and child.lower_ in words:
-            return [child]
+        if child.dep_ in ("ccomp", "xcomp"):
+            inner = [child, *tree.children(child, "acomp", "prep")]
+            said = [t for t in inner if t.lower_ in words and t.pos_ in ("ADJ", "ADP")]
+            if said and all(t.pos_ != "PRON" for t in tree.children(child, "nsubj")):
+                return said
     return None
 
 
@@ -247,7 +255,7 @@ def _clause_words(clause: Token) -> Iterable[Token]:
 def _carried_noun(verb: Token, object_head: Token | None, sentence: Sentence, consumed: set[int]) -> Candidate | None:
     """An event noun that is the object of a verb like "hold", "launch", "announce" or "cancel"."""
     effects = _effects(verb)
-    if object_head is None or not effects & {"support", "announce", "cancel"}:
+    if object_head is None or not effects & {"support", "announce", "cancel", "undergo"}:
         return None
     for noun in tree.content_nouns(object_head):
         trigger = match_noun(noun, carried=True)
@@ -255,8 +263,12 @@ def _carried_noun(verb: Token, object_head: Token | None, sentence: Sentence, co
             continue
         consumed.update((verb.i, noun.i))
         others = arguments.parties(noun, trigger.recipient) if trigger.reciprocal else []
-        actors = arguments.expand(tree.subjects(verb)) or arguments.of_noun(noun, ("a",))
-        recipients = arguments.of_noun(noun, trigger.recipient) or arguments.of_verb(verb, trigger.recipient, None)
+        subject = arguments.expand(tree.subjects(verb))
+        if "undergo" in effects and not trigger.reciprocal:
+            actors, recipients = arguments.of_noun(noun, ("a", "from")), subject
+        else:
+            actors = subject or arguments.of_noun(noun, ("a",))
+            recipients = arguments.of_noun(noun, trigger.recipient) or arguments.of_verb(verb, trigger.recipient, None)
         candidate = Candidate(
             verb,
             tuple(sorted((verb, noun), key=lambda w: w.i)),
@@ -298,7 +310,10 @@ def _from_adjective(token: Token, sentence: Sentence, consumed: set[int]) -> Can
         if _fits(token, None, trigger.conditions) is None:
             continue
         verb = token.head if tree.is_verb(token.head) else token
-        actors = arguments.expand(tree.surface_subjects(verb))
+        if tree.is_verb(token.head) or token.head is token:
+            actors = arguments.expand(tree.surface_subjects(verb))
+        else:
+            actors = arguments.expand([tree.author(token.head)])
         recipients = arguments.of_verb(token, trigger.recipient, None)
         clauses = tree.children(token, "xcomp", "ccomp")
         for clause in clauses:
