@@ -1,0 +1,141 @@
+"""The command line: one module a command, with ``HELP``, ``configure(parser)`` and ``run(args) -> exit code``.
+
+Exit codes: 0 done · 1 failed · 2 usage or configuration · 3 done, but some input became dead letters · 130 Ctrl-C.
+A module is imported only when its command is given, and imports what takes seconds only when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import Protocol, cast
+
+from pipeline import __version__
+from pipeline.broker.connection import BrokerError
+from pipeline.observe import logs
+from pipeline.options import ConfigError
+
+COMMANDS = ("demo", "run", "topics", "replay", "tag", "read", "archive", "schemas")
+PASS_FLAGS_ON = ("run",)  # what is no flag of ours is for Beam
+
+EPILOG = """examples:
+  wiredesk demo                                    everything on this machine, no set-up
+  wiredesk tag --published 2016-04-05 article.txt  one article, no broker
+  wiredesk topics create --kafka_brokers HOST:PORT
+  wiredesk run --kafka_brokers HOST:PORT
+
+wiredesk COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some input became
+dead letters."""
+
+
+class Command(Protocol):
+    """What a module of this package offers."""
+
+    HELP: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the flags of the command."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; the result is the exit code."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes no abbreviated flags: they would change their meaning with each new flag."""
+
+    def __init__(self, **options: object) -> None:
+        defaults = {"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter}
+        super().__init__(**(defaults | options))  # type: ignore[arg-type]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code; what a user did wrong is told in a plain sentence, without a trace."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = "wiredesk" + (f" {words[0]}" if words and words[0] in COMMANDS else "")
+    try:
+        with _terminate_as_exit():
+            return _run(words)
+    except SystemExit as stop:  # from argparse, and from a terminate
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except KeyboardInterrupt:
+        print(f"{name}: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # who reads our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ConfigError as error:
+        print(f"{name}:", *(f"- {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
+        return 2
+    except Exception as error:  # the last line that a person sees says what failed
+        if not _is_plain(error):
+            traceback.print_exc()
+        print(f"{name}: {_sentence(error)}", file=sys.stderr)
+        return 1
+
+
+def _run(words: list[str]) -> int:
+    parser = _Parser(
+        prog="wiredesk",
+        description="A news wire in, a stream of facts out: entities, dates and events as Avro records.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"wiredesk {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
+    modules: dict[str, Command] = {}
+    for name in [name for name in words[:1] if name in COMMANDS] or COMMANDS:
+        module = modules[name] = cast("Command", importlib.import_module(f"pipeline.cli.{name}"))
+        command = subparsers.add_parser(name, help=module.HELP, description=f"{module.HELP}.")
+        module.configure(command)
+        command.add_argument("--log_level", choices=logs.LEVELS, default=logs.DEFAULT_LEVEL, help="default: WARNING")
+    args, leftover = parser.parse_known_args(words)
+    args.leftover = leftover
+    if leftover and args.command not in PASS_FLAGS_ON:
+        raise ConfigError(_unknown(word, subparsers.choices[args.command]) for word in leftover)
+    logs.set_up(args.log_level)
+    code = modules[args.command].run(args)
+    sys.stdout.flush()  # so that a closed pipe shows here, where it is dealt with
+    return code
+
+
+def _unknown(word: str, parser: argparse.ArgumentParser) -> str:
+    flags = [flag for action in parser._actions for flag in action.option_strings]  # noqa: SLF001 - has no public list
+    close = get_close_matches(word.partition("=")[0], flags, n=1)
+    return f"unknown argument {word}" + (f": did you mean {close[0]}?" if close else "")
+
+
+def _is_plain(error: Exception) -> bool:
+    """Whether the text of the error says all, so that a trace would only hide it."""
+    from pipeline.reader.values import NotOurRecordError  # takes a while, and is seldom needed
+
+    return isinstance(error, BrokerError | OSError | NotOurRecordError)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
+
+
+@contextmanager
+def _terminate_as_exit() -> Iterator[None]:
+    """Let a terminate unwind the stack as Ctrl-C does, so that brokers are stopped and files closed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(*_: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
