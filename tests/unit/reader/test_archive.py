@@ -12,7 +12,7 @@ from wire import NOON, article, send, send_bytes
 from pipeline import __version__
 from pipeline.broker import clients
 from pipeline.broker.clients import Connection, TopicPartition
-from pipeline.reader.archive import ArchiveError, ArchiveReport, archive, folder_problems
+from pipeline.reader.archive import ArchiveError, ArchiveReport, archive, folder_problems, running_archive
 from pipeline.reader.archive_files import LOCK_NAME, exclusive
 from pipeline.reader.files import read_files
 from pipeline.reader.values import NotOurRecordError
@@ -251,3 +251,28 @@ def test_files_are_read_in_the_order_of_their_offsets(connection: Connection, to
     send(connection, topic, [article(n) for n in range(12)])
     to_end(connection, topic, tmp_path, max_file_bytes=1)
     assert [record.id for record in read_files(tmp_path)] == [f"a-{n}" for n in range(12)]
+
+
+def test_an_archive_beside_a_run_goes_on_to_the_end_of_the_topics(
+    connection: Connection, topic: str, tmp_path: Path
+) -> None:
+    with running_archive(connection, [topic], tmp_path, "run"):
+        send(connection, topic, [article(n) for n in range(50)])
+    assert numbers(tmp_path) == list(range(50))
+
+
+def test_an_archive_that_fails_ends_the_run_beside_it(connection: Connection, topic: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(OSError, match="cannot write to the archive folder"),
+        running_archive(connection, [topic], tmp_path / "file" / "archive", "run"),
+    ):
+        threading.Event().wait(60)
+
+
+def test_a_run_that_fails_stops_the_archive_and_keeps_its_own_error(
+    connection: Connection, topic: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ZeroDivisionError), running_archive(connection, [topic], tmp_path, "run"):
+        _ = 1 / 0
+    assert not [thread for thread in threading.enumerate() if thread.name == "archive"]
