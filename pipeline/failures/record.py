@@ -34,6 +34,8 @@ def dead_letter(failure: Failure, *, topic: str, job: str, max_bytes: int, now: 
     value, cut = record.value, False
     if value is not None and len(value) > max_bytes:
         value, cut = value[:max_bytes], True
+    if value is None and record.key is None:
+        value = b""  # kafka-python sends no record that has neither key nor value
     names = {name for name, _ in record.headers}
     added = [(name, text) for name, text in _headers(failure, job, now or datetime.now(UTC)) if name not in names]
     if cut and record.value is not None:
