@@ -44,7 +44,7 @@ def of_verb(verb: Token, sources: tuple[str, ...], object_head: Token | None) ->
 
 def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[Token]:
     if source == "s":
-        return tree.subjects(verb)
+        return tree.subjects(verb) or _agents_of_cause(verb)
     if source == "o":
         return tree.objects(verb) or _attribute(verb)
     if source == "d":
@@ -56,6 +56,17 @@ def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[To
     if source == "p":
         return tree.possessors(object_head) if object_head is not None else []
     return _prepositional(verb, source, object_head)
+
+
+def _agents_of_cause(verb: Token) -> list[Token]:
+    """Who acts in "killed in police firing", "died in an Israeli raid": the agent of the noun after "in"."""
+    for cause in tree.prepositions(verb, ("in", "during", "after")) if tree.is_passive(verb) else ():
+        if cause.ent_type_ not in ("GPE", "LOC", "DATE"):
+            for noun in tree.content_nouns(cause):
+                found = noun_agents(noun)
+                if found:
+                    return found
+    return []
 
 
 def _attribute(verb: Token) -> list[Token]:

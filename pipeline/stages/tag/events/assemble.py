@@ -17,6 +17,8 @@ from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 MAX_EVENTS_A_SENTENCE = 4
 MIN_CONFIDENCE = 0.3
+# Modes that say who acts even where nobody is named: arrests are made by the police.
+IMPLIED_ACTOR_MODES = frozenset({"arrest"})
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"})
 
 
@@ -51,7 +53,7 @@ def in_sentence(sentence: Sentence) -> list[Candidate]:
         flags.set_flags(candidate)
         if not collapse.settle(candidate) or candidate.confidence < MIN_CONFIDENCE:
             continue
-        if not candidate.actors and not candidate.recipients:
+        if not candidate.actors and not candidate.recipients and candidate.mode not in IMPLIED_ACTOR_MODES:
             continue
         twin = next((k for k in kept if _same(k, candidate)), None)
         if twin is None:

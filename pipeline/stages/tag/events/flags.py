@@ -16,6 +16,39 @@ from pipeline.stages.tag.events.lexicon import lexicon
 FUTURE_WORDS = frozenset({"will", "'ll", "’ll", "shall", "wo"})
 POSSIBLE_WORDS = frozenset({"could", "may", "might", "should", "can", "ca", "must", "ought"})
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until"})
+UNREAL_NOUNS = frozenset(
+    [
+        "possibility",
+        "prospect",
+        "idea",
+        "plan",
+        "proposal",
+        "chance",
+        "hope",
+        "risk",
+        "threat",
+        "right",
+        "ability",
+        "view",
+        "goal",
+        "aim",
+        "purpose",
+        "way",
+        "intention",
+        "option",
+        "need",
+        "desire",
+        "willingness",
+        "attempt",
+        "danger",
+        "fear",
+        "likelihood",
+        "scenario",
+        "offer",
+        "bid",
+        "opportunity",
+    ]
+)
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
 
 
@@ -37,9 +70,11 @@ def _governors(verb: Token) -> Iterator[Token]:
     token = verb
     for _ in range(6):
         yield token
-        if token.dep_ == "conj" and not tree.children(token, "nsubj", "nsubjpass", "aux"):
-            token = token.head
-        elif token.dep_ == "xcomp" or (token.dep_ in ("pcomp", "acl", "advcl") and token.tag_ == "VB"):
+        if (
+            (token.dep_ == "conj" and not tree.children(token, "nsubj", "nsubjpass", "aux"))
+            or token.dep_ == "xcomp"
+            or (token.dep_ in ("pcomp", "acl", "advcl") and token.tag_ == "VB")
+        ):
             token = token.head
         elif token.dep_ in ("pcomp",) and token.head.dep_ == "prep":
             token = token.head.head
@@ -72,6 +107,8 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
 
 
 def _governor_flags(candidate: Candidate, governor: Token) -> None:
+    if governor.pos_ == "NOUN" and governor.lemma_.lower() in UNREAL_NOUNS:
+        candidate.hypothetical = True
     pos = "A" if governor.pos_ == "ADJ" else "V"
     effects = lexicon().governors.get((governor.lemma_.lower(), pos), frozenset())
     if "plan" in effects:

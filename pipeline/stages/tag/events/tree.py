@@ -121,6 +121,8 @@ def inherited_subjects(verb: Token, depth: int) -> list[Token]:
         return _noun_controller(verb, head, depth)
     if verb.dep_ == "pcomp" and head.dep_ == "prep":
         governor = head.head
+        if governor.pos_ == "ADJ" and is_verb(governor.head):
+            return surface_subjects(governor.head, depth)
         if is_verb(governor):
             held = objects(governor) if head.lower_ in ("of", "for", "with", "from") else []
             return held or surface_subjects(governor, depth)
@@ -239,10 +241,98 @@ def content_nouns(noun: Token) -> list[Token]:
 
 
 LIGHT_NOUNS = frozenset(
-    "series round number wave set kind sort type form act piece lot string spate flurry group pair couple dozen hundred "
-    "thousand million billion day week month year hour package shipment consignment delivery load batch supply worth "
-    "amount total majority handful team unit contingent battalion convoy campaign end start beginning possibility "
-    "threat policy programme program resumption lifting use some many most one all member part rest raft barrage "
-    "percent % increase share mix combination piece number bulk additional package "
-    "score ton tonne truckload third half quarter rest violation breach host state process prospect".split()
+    [
+        "series",
+        "round",
+        "number",
+        "wave",
+        "set",
+        "kind",
+        "sort",
+        "type",
+        "form",
+        "act",
+        "piece",
+        "lot",
+        "string",
+        "spate",
+        "flurry",
+        "group",
+        "pair",
+        "couple",
+        "dozen",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "day",
+        "week",
+        "month",
+        "year",
+        "hour",
+        "package",
+        "shipment",
+        "consignment",
+        "delivery",
+        "load",
+        "batch",
+        "supply",
+        "worth",
+        "amount",
+        "total",
+        "majority",
+        "handful",
+        "team",
+        "unit",
+        "contingent",
+        "battalion",
+        "convoy",
+        "campaign",
+        "end",
+        "start",
+        "beginning",
+        "possibility",
+        "threat",
+        "policy",
+        "programme",
+        "program",
+        "resumption",
+        "lifting",
+        "use",
+        "some",
+        "many",
+        "most",
+        "one",
+        "all",
+        "member",
+        "part",
+        "rest",
+        "raft",
+        "barrage",
+        "percent",
+        "%",
+        "increase",
+        "share",
+        "mix",
+        "combination",
+        "piece",
+        "number",
+        "bulk",
+        "additional",
+        "package",
+        "score",
+        "ton",
+        "tonne",
+        "truckload",
+        "third",
+        "half",
+        "quarter",
+        "rest",
+        "violation",
+        "breach",
+        "host",
+        "state",
+        "process",
+        "prospect",
+    ]
 )

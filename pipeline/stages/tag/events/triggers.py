@@ -17,6 +17,8 @@ from pipeline.stages.tag.events.lexicon import NO_EVENT, Condition, Trigger, lex
 
 # Categories whose complement says what is asked, promised, refused or threatened, and is no event of its own.
 SPEECH_TYPES = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", NO_EVENT})
+# Categories whose "for ..." names the charge; the accusation behind them is not coded again (PLOVER manual).
+CHARGED_TYPES = frozenset({"ACCUSE", "COERCE", "SANCTION"})
 CONTENT_CLAUSES = ("xcomp", "ccomp", "acomp", "advcl")
 
 
@@ -79,6 +81,10 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
         _consume(verb, object_head, trigger, consumed)
     elif object_head is not None:
         consumed.update(t.i for t in tree.content_nouns(object_head) if not tree.is_verb(t))
+    if trigger.type in CHARGED_TYPES:
+        for prep in tree.children(verb, "prep"):
+            if prep.lower_ in ("for", "of", "on", "over", "with"):
+                consumed.update(t.i for t in prep.subtree)
     actors = arguments.of_verb(verb, trigger.actor, object_head)
     recipients = [t for t in arguments.of_verb(verb, trigger.recipient, object_head) if t not in actors]
     candidate = Candidate(
@@ -130,7 +136,9 @@ def _lemma_words(verb: Token, lemma: str) -> list[Token] | None:
     _, *rest = lemma.split(" ")
     words = [verb]
     for word in rest:
-        near = [t for t in verb.children if word in (t.lower_, t.lemma_.lower()) and (t.dep_ != "prep" or t.i == verb.i + 1)]
+        near = [
+            t for t in verb.children if word in (t.lower_, t.lemma_.lower()) and (t.dep_ != "prep" or t.i == verb.i + 1)
+        ]
         if not near and verb.i + 1 < len(verb.doc) and verb.nbor(1).lower_ == word:
             near = [verb.nbor(1)]
         if not near:
@@ -151,12 +159,14 @@ def _fits(verb: Token, object_head: Token | None, conditions: tuple[Condition, .
     return words
 
 
-def _meets(verb: Token, object_head: Token | None, condition: Condition) -> list[Token] | None:  # noqa: C901
+def _meets(verb: Token, object_head: Token | None, condition: Condition) -> list[Token] | None:
     key, words = condition.key, condition.words
     if key == "obj":
         if object_head is None:
             return None
         return _class_match([object_head], words, condition.negated, listed=True)
+    if key == "pass":
+        return [] if tree.is_passive(verb) else None
     if key == "noobj":
         return [] if object_head is None else None
     if key == "subj":
