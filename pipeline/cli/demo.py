@@ -45,9 +45,9 @@ def _run(folder: Path, output: str, *, keep: bool) -> int:
     from pipeline.broker import topics
     from pipeline.broker.embedded import EmbeddedBroker
     from pipeline.cli import printing
-    from pipeline.cli.replay import replay
     from pipeline.reader.archive import running_archive
     from pipeline.reader.files import read_files
+    from pipeline.replay import replay
     from pipeline.settings import Settings
 
     say = partial(print, file=sys.stderr)
