@@ -44,7 +44,7 @@ def decode_fields(value: bytes) -> tuple[str, dict[str, Any]]:
     body.seek(10)
     try:
         fields: Any = fastavro.schemaless_reader(body, release.schema, avro.current(release.name))
-    except (EOFError, IndexError, UnicodeDecodeError, ValueError) as error:
+    except (EOFError, IndexError, OverflowError, ValueError) as error:
         msg = f"damaged {release.name}: {error!r}"
         raise NotOurRecordError(msg) from error
     if body.tell() != len(value):

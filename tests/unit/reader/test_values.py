@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import io
+
+import fastavro
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wire import article
 
 from pipeline import avro
 from pipeline.reader.values import NotOurRecordError, decode_value
@@ -29,3 +33,12 @@ def test_other_bytes_are_refused_with_what_they_begin_with(value: bytes) -> None
 def test_an_unknown_fingerprint_is_named() -> None:
     with pytest.raises(NotOurRecordError, match="fingerprint 0102030405060708 is unknown"):
         decode_value(b"\xc3\x01" + bytes(range(1, 9)) + b"x")
+
+
+def test_a_time_that_no_calendar_holds_is_damage() -> None:
+    head = single_object(article(1))[:10]
+    fields = {**avro.to_fields(article(1)), "processed_at": 2**62}
+    out = io.BytesIO()
+    fastavro.schemaless_writer(out, avro.current(avro.TAGGED_ARTICLE), fields)
+    with pytest.raises(NotOurRecordError, match="damaged"):
+        decode_value(head + out.getvalue())
