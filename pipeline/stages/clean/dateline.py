@@ -1,7 +1,7 @@
 """The dateline at the head of a story: "MOSCOW, April 5 (Reuters) - ".
 
-Conservative: a place in capitals before a dash, or an agency in brackets, is needed. A place in mixed case or no place
-at all needs a known agency (``dateline_words.tsv``).
+Conservative: a place in capitals before a dash, or an agency in brackets, is needed; before a colon, capitals and a day
+("CAIRO, 25 July 2022: "). A place in mixed case or no place at all needs a known agency (``dateline_words.tsv``).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipeline.model import Dateline, Moment, Precision
 from pipeline.stages.clean.tables import rows
 
 _MAX_CHARS = 120
-_DASH = r"(?:\s+(?:--|[-–—_])(?=\s|$)|\s*[–—]|(?<=\))\s*(?:--|[-_]))"
+_DASH = r"(?:\s+(?:--|[-–—_])(?=\s|$)|\s*[–—]|(?<=\))\s*(?:--|[-_])|\s?:(?=\s))"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = (
@@ -29,8 +29,8 @@ _DATE = (
 )
 _AGENCY = r"\((?P<agency>[^()]{2,40})\)"
 _HEAD = re.compile(
-    rf"(?P<place>[^()]{{2,80}}?)?(?:,? ?(?<![^\s,]){_DATE})?"
-    rf"[,.]? ?(?:{_AGENCY}|/(?P<slashed>[A-Z][\w -]{{1,20}})/\.?)?",
+    rf"(?P<place>[^()]{{2,80}}?)?(?:,? ?(?<![^\s,]){_DATE}\.?)?"
+    rf"(?:[,.]? ?(?:{_AGENCY}|/(?P<slashed>[A-Z][\w -]{{1,20}})/\.?))?",
     re.IGNORECASE,
 )
 _SEPARATED = re.compile(rf"(?P<head>.{{2,{_MAX_CHARS}}}?)(?P<dash>{_DASH})\s*")
@@ -59,8 +59,8 @@ def split_dateline(line: str, published_at: Moment | None) -> tuple[Dateline | N
             continue
         head = _HEAD.fullmatch(match["head"].strip())
         rest = line[match.end() :]
-        if head is not None and _is_dateline(head, rest, has_dash=match.re is _SEPARATED):
-            place = (head["place"] or "").strip(" ,.") or None
+        if head is not None and _is_dateline(head, rest, has_dash=match["dash"].strip() not in ("", ".", ":")):
+            place = (head["place"] or "").strip(" ,") or None
             return Dateline(line[: match.end()].rstrip(), place, _date(head, published_at)), rest.strip()
     return None, line
 
@@ -68,14 +68,14 @@ def split_dateline(line: str, published_at: Moment | None) -> tuple[Dateline | N
 def _is_dateline(head: re.Match[str], rest: str, *, has_dash: bool) -> bool:
     agency = head["agency"] or head["slashed"]
     known = agency is not None and bool(_agencies() & {name.strip() for name in re.split(r"[/,]", agency)})
-    place = (head["place"] or "").strip(" ,.")
+    place = (head["place"] or "").strip(" ,")
     if not place:
         return known
     if not _is_place(place):
         return False
     in_capitals = place.split(",")[0].upper() == place.split(",")[0]
     if not has_dash:
-        return known
+        return known or (in_capitals and (head["month"] or head["month2"]) is not None)
     if agency is not None:
         return known or (in_capitals and agency[:1].isupper())
     return in_capitals and rest[:1] != "" and not rest[0].islower() and any(letter.islower() for letter in rest)

@@ -18,12 +18,12 @@ def without_furniture(lines: list[str]) -> list[str]:
     """The lines of a story without what ``furniture.tsv`` names and without lines that hold no letter and no digit."""
     kept = [line for line in lines if _says_something(line) and not _is_any(line, "LINE")]
     while kept:
-        if _is_any(kept[-1], "LINE") or _is_any(kept[-1], "END") or not _says_something(kept[-1]):
+        if (start := _split_sign_off(kept)) is not None:
+            kept[start:] = [line for line in [_before_sign_off(kept[start])] if line]
+        elif _is_any(kept[-1], "LINE") or _is_any(kept[-1], "END") or not _says_something(kept[-1]):
             kept.pop()
         elif (shorter := _without_tail(kept[-1])) != kept[-1]:
             kept[-1] = shorter
-        elif (start := _split_sign_off(kept)) is not None:
-            kept[start:] = [line for line in [_before_sign_off(kept[start])] if line]
         else:
             break
     return kept

@@ -108,7 +108,7 @@ def _listed(fields: Fields, name: str, entries: Any, wrong: list[tuple[str, Any,
 def _by_name(fields: Fields, name: str, wrong: list[tuple[str, Any, str]]) -> list[_Text]:
     """1.x: ``headline``, ``body_text``, ``body_html``, ``body_xhtml``, ``body_<whatever the sender calls it>``."""
     found = []
-    for key in sorted((key for key in fields.item if key == name or key.startswith(f"{name}_")), key=_old_rank):
+    for key in sorted((key for key in fields.item if key == name or re.fullmatch(f"{name}_.+", key)), key=_old_rank):
         value = fields.item[key]
         if isinstance(value, str):
             markup = _MARKUP_TYPE.search(key) is not None
