@@ -14,10 +14,14 @@ from collections.abc import Sequence
 
 from pipeline.model import CleanArticle, Entity, EntityType, Field, Identifier, Mention
 from pipeline.stages.tag.entities import merge, roles
-from pipeline.stages.tag.entities.again import found_again
+from pipeline.stages.tag.entities.again import with_repeats
 from pipeline.stages.tag.entities.candidates import Found, of_passage, told_by_words
 from pipeline.stages.tag.entities.gazetteer import scan
 from pipeline.stages.tag.passage import Passage
+from pipeline.stages.tag.tables import words
+
+# Of whom the press also writes "the Syrian leader".
+HEADS = words("president king premier chancellor emir sultan") | {"prime minister"}
 
 
 def find_entities(article: CleanArticle, passages: Sequence[Passage]) -> tuple[Entity, ...]:
@@ -31,9 +35,11 @@ def find_entities(article: CleanArticle, passages: Sequence[Passage]) -> tuple[E
         One entity for each thing, in order of first mention; mentions in text order, spans in code points of the
         record's headline or body.
     """
-    found = merge.settled([one for number, passage in enumerate(passages) for one in of_passage(number, passage)])
-    found = sorted([*found, *found_again(found, passages)], key=lambda one: (one.passage, one.start))
     texts = [passage.doc.text for passage in passages]
+    found = merge.settled(
+        [one for number, passage in enumerate(passages) for one in of_passage(number, passage)], texts
+    )
+    found = with_repeats(found, passages)
     groups = merge.grouped(found, texts)
     most = max((len(group) for group in groups), default=1)
     offices = Counter(pair for text in texts for pair in roles.spoken_of(text))
@@ -91,7 +97,8 @@ def _office(
 
 def _country_of_office(title: str, offices: Counter[tuple[str, str]]) -> str | None:
     """A "President X" is of the one country whose president, or leader, the article speaks of elsewhere."""
-    countries = {country for office, country in offices if office in (title, "leader")}
+    leads = "leader" if title in HEADS else title
+    countries = {country for office, country in offices if office in (title, leads)}
     return countries.pop() if len(countries) == 1 else None
 
 

@@ -6,39 +6,65 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.model import EntityType
-from pipeline.stages.tag.entities.candidates import Found, in_capitals
+from pipeline.model import EntityType, Field
+from pipeline.stages.tag.entities.candidates import Found, in_capitals, may_begin_a_name
 from pipeline.stages.tag.passage import Passage
 
 MIN_CHARS = 3
 MAX_NAMES = 400
-_WORD_CHARS = r"[\w]"
 
 
-def found_again(found: Sequence[Found], passages: Sequence[Passage]) -> list[Found]:
-    """Places of known names that do not overlap a place found before."""
-    names = _names(found)
+def with_repeats(found: Sequence[Found], passages: Sequence[Passage]) -> list[Found]:
+    """The places found, and those where the same names stand again, in text order.
+
+    In a headline, where capitals and clipped grammar mislead the model, the names of the body go first.
+    """
+    body = [one for one in found if passages[one.passage].field == Field.BODY]
+    names = _names(body or found)
     if not names:
-        return []
-    exact = _pattern(names)
-    folded = {name.upper(): one for name, one in names.items()}
+        return list(found)
+    exact, folded = _pattern(names), {name.upper(): one for name, one in names.items()}
     capitals = _pattern(folded)
-    taken: dict[int, list[Found]] = {}
-    for one in found:
-        taken.setdefault(one.passage, []).append(one)
-    result = []
+    result: list[Found] = []
     for number, passage in enumerate(passages):
-        text = passage.doc.text
-        shouted = in_capitals(text)
-        for match in (capitals if shouted else exact).finditer(text):
-            start, end = match.span()
-            if any(t.start < end and start < t.end for t in taken.get(number, ())):
-                continue
-            if not shouted and not _stands_alone(passage, start, end):
-                continue
-            source = (folded if shouted else names)[match.group()]
-            result.append(replace(source, passage=number, start=start, end=end, text=match.group()))
+        shouted = in_capitals(passage.doc.text)
+        pattern, table = (capitals, folded) if shouted else (exact, names)
+        headline = passage.field == Field.HEADLINE and bool(body)
+        repeats = [
+            repeat
+            for match in pattern.finditer(passage.doc.text)
+            if shouted or headline or _stands_alone(passage, *match.span())
+            for repeat in [_repeat(number, passage, match, table[match.group()])]
+        ]
+        here = [one for one in found if one.passage == number]
+        first, second = (repeats, here) if headline else (here, repeats)
+        result += sorted([*first, *(one for one in second if not _overlaps(one, first))], key=lambda one: one.start)
     return result
+
+
+def _overlaps(one: Found, others: Sequence[Found]) -> bool:
+    return any(other.start < one.end and one.start < other.end for other in others)
+
+
+def _repeat(number: int, passage: Passage, match: re.Match[str], source: Found) -> Found:
+    """The same thing at this place; of a person with the given names before the surname."""
+    start, end = match.span()
+    if source.type == EntityType.PERSON:
+        start = _with_given_names(passage, start)
+    return replace(source, passage=number, start=start, end=end, text=passage.doc.text[start:end])
+
+
+def _with_given_names(passage: Passage, start: int) -> int:
+    span = passage.doc.char_span(start, start + 1, alignment_mode="expand")
+    at = span.start if span is not None else 0
+    while at > 0:
+        before = passage.doc[at - 1]
+        is_name = before.tag_ == "NNP" and before.text[:1].isupper() and before.text[1:].islower()
+        if not is_name or before.whitespace_ != " " or not may_begin_a_name(before.text) or before.ent_type_ == "DATE":
+            break
+        at -= 1
+        start = before.idx
+    return start
 
 
 def _names(found: Sequence[Found]) -> dict[str, Found]:

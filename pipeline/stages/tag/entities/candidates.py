@@ -37,8 +37,10 @@ PARTICLES = words("de da di do du del della dos das der den van von ter al el bi
 
 _OUTSIDE = " \t\u00a0\"'“”‘’«»`*•·-–—,;:!?…/\\|<>=+_~#"
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s?$")
-_INNER_POSSESSIVE = re.compile(r"['’]s\s")
+_POSSESSIVE = re.compile(r"\s?['’]\s?s?$")
+_INNER_POSSESSIVE = re.compile(r"\s?['’]\s?s\s")
+_BRACKET = re.compile(r"\s\(\s?([A-Z][A-Za-z&-]{1,9})\s?\)")
+_ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w)\S*")
 _NAME_AFTER_TITLE = re.compile(
     r"\s+((?:[^\W\d_a-z][\w'’-]*|(?:al|el)-[^\W\d_a-z][\w'’-]*)"
     r"(?:\s(?:(?:de|da|di|del|van|von|der|den|bin|ibn|al|el|la|le|dos)\s)*(?:[^\W\d_a-z][\w’'-]+|[A-Z]\.|(?:al|el)-[A-Z][\w-]+)){0,3})"
@@ -99,9 +101,32 @@ def of_passage(number: int, passage: Passage) -> list[Found]:
     if capitals:
         return tables
     model = [found for ent in passage.doc.ents if ent.label_ in TYPES for found in _cleaned(number, ent, text)]
+    titles = [match.span() for match in _title_pattern().finditer(text)]
+    model = [one for one in model if one.known or not any(a <= one.start and one.end <= b for a, b in titles)]
     agreed = _agreed(model, tables)
     names = without_overlap([*agreed, *_without(tables, agreed)])
-    return without_overlap([*names, *_without(_titled(number, passage), names)])
+    names = without_overlap([*names, *_without(_titled(number, passage), names)])
+    return _without_addresses([*names, *_acronyms(number, names, text)], text)
+
+
+def _acronyms(number: int, names: list[Found], text: str) -> list[Found]:
+    """An organisation's acronym in brackets after its name, where the model overlooked it."""
+    brackets = ((one, _BRACKET.match(text, one.end)) for one in names if one.type == EntityType.ORGANISATION)
+    found = [
+        replace(one, passage=number, start=m.start(1), end=m.end(1), text=m.group(1))
+        for one, m in brackets
+        if m and sum(c.isupper() for c in m.group(1)) > 1
+    ]
+    return [one for one in found if not any(other.start < one.end and one.start < other.end for other in names)]
+
+
+def _without_addresses(found: list[Found], text: str) -> list[Found]:
+    """Names in web and mail addresses name nobody."""
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    return sorted(
+        (one for one in found if not any(start <= one.start < end for start, end in addresses)),
+        key=lambda one: one.start,
+    )
 
 
 def without_overlap(found: Iterable[Found]) -> list[Found]:
@@ -195,12 +220,13 @@ def _titled(number: int, passage: Passage) -> list[Found]:
         first = text[start:end].split(" ", 1)[0] if end > start else ""
         token = passage.doc.char_span(start, start + len(first))
         proper = token is not None and all(t.tag_ in ("NNP", "NNPS") for t in token)
-        if proper and _may_begin_a_name(first) and not told_by_words(text[start:end]):
+        if proper and may_begin_a_name(first) and not told_by_words(text[start:end]):
             found.append(Found(number, start, end, text[start:end], "PERSON", EntityType.PERSON))
     return found
 
 
-def _may_begin_a_name(word: str) -> bool:
+def may_begin_a_name(word: str) -> bool:
+    """Whether a word can be the first of a person's name: no title, no weekday, no country."""
     lower = word.lower()
     return (
         lower not in roles.title_words()

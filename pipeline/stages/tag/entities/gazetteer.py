@@ -12,6 +12,7 @@ from pipeline.stages.tag.countries import Country, countries, plural
 from pipeline.stages.tag.tables import names, rows
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'"})
+_MONEY = re.compile(r"\s?[$€£]")  # US$ 5 million
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
 
 
@@ -50,7 +51,7 @@ def scan(text: str, *, capitals: bool = False) -> Iterator[tuple[int, int, Known
         for name, known in index.get(word.group(), ()):
             end = word.start() + len(name)
             if plain.startswith(name, word.start()) and not plain[end : end + 1].isalnum():
-                if not (capitals and len(name) <= 3 and "." not in name):
+                if not (capitals and len(name) <= 3 and "." not in name) and not _MONEY.match(plain, end):
                     yield word.start(), end, known
                     after = end
                 break

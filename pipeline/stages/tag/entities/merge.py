@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from pipeline.model import EntityType, MentionKind
-from pipeline.stages.tag.entities.candidates import PARTICLES, Found, as_type, told_by_words
+from pipeline.stages.tag.entities import evidence
+from pipeline.stages.tag.entities.candidates import PARTICLES, Found, as_type
 from pipeline.stages.tag.tables import words
 
 _SUFFIXES = words("inc corp corporation ltd limited co company plc llc ag sa nv gmbh group holdings bank")
@@ -20,22 +21,24 @@ def name_key(name: str) -> str:
     return " ".join(plain.split())
 
 
-def settled(found: Sequence[Found]) -> list[Found]:
+def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
     """One reading for one name in one article: what most places say, and a known person's surname is that person."""
-    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    ballots: dict[str, Counter[EntityType]] = defaultdict(Counter)
     for one in found:
         if not one.known:
-            votes[one.text][one.type] += 2 if one.type == EntityType.PERSON else 1
-    surnames = {_core(one.text)[-1] for one in found if one.type == EntityType.PERSON and len(_core(one.text)) > 1}
+            ballots[one.text][one.type] += 2
+            ballots[one.text].update(evidence.votes(one, texts[one.passage]))
+    reading = {name: ballot.most_common(1)[0][0] for name, ballot in ballots.items()}
+    people = {_core(name) for name, kind in reading.items() if kind == EntityType.PERSON}
+    surnames = {core[-1] for core in people if len(core) > 1}
     result = []
     for one in found:
-        reading = one.type
-        if not one.known:
-            reading = votes[one.text].most_common(1)[0][0]
-            core = _core(one.text)
-            if core and len(core) == 1 and core[0] in surnames and not told_by_words(one.text):
-                reading = EntityType.PERSON
-        result.append(one if reading == one.type else as_type(one, reading))
+        kind = one.type if one.known else reading[one.text]
+        core = _core(one.text)
+        open_to_people = not one.known or one.known.iso2 is None
+        if len(core) == 1 and core[0] in surnames and open_to_people:
+            kind = EntityType.PERSON
+        result.append(one if kind == one.type else as_type(one, kind))
     return result
 
 
