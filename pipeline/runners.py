@@ -67,13 +67,13 @@ def consume_monitoring_infos_at_once() -> None:
     a bundle for ever. `tests/integration/test_fn_api_runner.py` fails when a newer Beam no longer needs this.
     """
     lazy = fn_runner.consolidate_monitoring_infos
-    if getattr(lazy, "consumes_at_once", False):
-        return
+    if hasattr(lazy, "lazy"):
+        return  # done already
 
     def consolidate(*args: Any, **kwargs: Any) -> list[Any]:
         return list(lazy(*args, **kwargs))
 
-    consolidate.consumes_at_once = True  # type: ignore[attr-defined]
+    consolidate.lazy = lazy  # type: ignore[attr-defined]
     fn_runner.consolidate_monitoring_infos = consolidate
 
 
