@@ -121,7 +121,9 @@ def load(args: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> S
     values: dict[str, object] = {}
     sources: dict[str, str] = {}
     given = vars(args)
-    layers = (
+    common = environ.get(KAFKA_BROKERS_ENV)
+    layers: tuple[tuple[dict[str, object], str], ...] = (
+        ({"kafka_brokers": common} if common else {}, KAFKA_BROKERS_ENV),
         (_from_file(given.get("config"), problems), f"{given.get('config')}"),
         (_from_environment(environ, problems), "the environment"),
         (_from_flags(given, problems), "a flag"),
@@ -155,7 +157,7 @@ def _from_file(path: Path | None, problems: list[str]) -> dict[str, object]:
             problems.append(f"unknown setting {name} in {path}{_did_you_mean(name, ABOUT)}")
         elif name in SECRETS:
             problems.append(f"{name} in {path}: {_where_secrets_belong(name)}")
-        else:
+        elif value != "":  # TOML has no word for none
             values[name] = value
     return values
 
@@ -170,8 +172,6 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 
 def _from_environment(environ: Mapping[str, str], problems: list[str]) -> dict[str, object]:
     values: dict[str, object] = {}
-    if environ.get(KAFKA_BROKERS_ENV):
-        values["kafka_brokers"] = environ[KAFKA_BROKERS_ENV]
     known = [ENV_PREFIX + name.upper() for name in ABOUT]
     for variable, value in environ.items():
         if variable in known and value:  # an empty variable is how compose files say "none"
@@ -187,7 +187,9 @@ def _from_environment(environ: Mapping[str, str], problems: list[str]) -> dict[s
 def _from_flags(given: Mapping[str, object], problems: list[str]) -> dict[str, object]:
     values = {name: value for name, value in given.items() if name in ABOUT and value is not None}
     problems += [f"--{name}: {_where_secrets_belong(name)}" for name in SECRETS if name in values]
-    return {name: value for name, value in values.items() if name not in SECRETS}
+    # An empty flag takes back what a variable or the file says, where there may be none.
+    none = {name: None for name, value in values.items() if value == "" and getattr(DEFAULTS, name) is None}
+    return {name: value for name, value in (values | none).items() if name not in SECRETS}
 
 
 def _where_secrets_belong(name: str) -> str:
