@@ -79,14 +79,13 @@ def _prepositional(verb: Token, name: str, object_head: Token | None) -> list[To
         return found
     head: Token | None = object_head
     for _ in range(3):
-        assert head is not None
+        if head is None:
+            break
         found = tree.prepositions(head, (name,))
         if found:
             return found
         inner = tree.prepositions(head, ("of", "for", "in"))
         head = inner[0] if inner else None
-        if head is None:
-            break
     for clause in tree.children(verb, "xcomp", "advcl"):
         found = tree.prepositions(clause, (name,))
         if found:

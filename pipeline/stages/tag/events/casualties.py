@@ -109,7 +109,7 @@ def of_noun(noun: Token) -> Count | None:
 
 
 def _single(noun: Token) -> Count | None:
-    """ "A soldier" and "a policeman" are one."""
+    """One for "a soldier" and "a policeman"."""
     if noun.tag_ == "NN" and any(t.lower_ in ("a", "an") and t.dep_ == "det" for t in noun.children):
         return Count(1, 1, str(noun.text))
     return None

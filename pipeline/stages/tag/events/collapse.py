@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import tree, triggers
+from pipeline.stages.tag.events import matching, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -75,7 +75,7 @@ def _mobilized(candidate: Candidate) -> None:
 
 
 def _refusal(candidate: Candidate) -> bool:
-    """ "Will not meet" and "did not support" refuse; "did not meet" only denies."""
+    """Whether the negation refuses ("will not meet", "did not support"); "did not meet" only denies."""
     if candidate.anchor.pos_ == "ADJ":
         return candidate.type == "AGREE"
     return candidate.type in ("SUPPORT", "AGREE", "CONCEDE") or (
@@ -121,9 +121,9 @@ def content_category(content: Token | None) -> str | None:
     if content is None:
         return None
     if tree.is_verb(content):
-        return triggers.category_of_verb(content)
+        return matching.category_of_verb(content)
     for noun in tree.content_nouns(content):
-        trigger = triggers.match_noun(noun, carried=True)
+        trigger = matching.match_noun(noun, carried=True)
         if trigger is not None:
             return trigger.type
     keys = set(tree.noun_keys(content))

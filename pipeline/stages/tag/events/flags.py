@@ -17,37 +17,9 @@ FUTURE_WORDS = frozenset({"will", "'ll", "’ll", "shall", "wo"})
 POSSIBLE_WORDS = frozenset({"could", "may", "might", "should", "can", "ca", "must", "ought"})
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until"})
 UNREAL_NOUNS = frozenset(
-    [
-        "possibility",
-        "prospect",
-        "idea",
-        "plan",
-        "proposal",
-        "chance",
-        "hope",
-        "risk",
-        "threat",
-        "right",
-        "ability",
-        "view",
-        "goal",
-        "aim",
-        "purpose",
-        "way",
-        "intention",
-        "option",
-        "need",
-        "desire",
-        "willingness",
-        "attempt",
-        "danger",
-        "fear",
-        "likelihood",
-        "scenario",
-        "offer",
-        "bid",
-        "opportunity",
-    ]
+    {"possibility", "prospect", "idea", "plan", "proposal", "chance", "hope", "risk", "threat", "right", "ability"}
+    | {"view", "goal", "aim", "purpose", "way", "intention", "option", "need", "desire", "willingness", "attempt"}
+    | {"danger", "fear", "likelihood", "scenario", "offer", "bid", "opportunity"}
 )
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
 

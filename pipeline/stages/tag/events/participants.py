@@ -133,7 +133,7 @@ def attributed_to(anchor: Token) -> Token | None:
                 if speakers and child.i > token.i:
                     return speakers[0]
         head = token.head
-        if head is token:
+        if head == token:
             return None
         if token.dep_ in ("ccomp", "parataxis") and "say" in says.get((head.lemma_.lower(), "V"), ()):
             speakers = tree.subjects(head)

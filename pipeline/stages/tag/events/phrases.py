@@ -7,11 +7,13 @@ from spacy.tokens import Token
 LEFT_LABELS = frozenset(
     {"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "predet", "advmod", "case", "punct", "neg"}
 )
-RIGHT_PREPOSITIONS = frozenset({"of", "in", "for", "from", "at", "on", "against", "with", "to", "between", "near"})
+RIGHT_PREPOSITIONS = frozenset(
+    {"of", "in", "for", "from", "at", "on", "against", "with", "to", "between", "near", "by"}
+)
 
 
 def bounds(head: Token) -> tuple[int, int]:
-    """Characters ``[start, end)`` of the noun phrase in the Doc: modifiers, an appended "of ..." and name in apposition.
+    """Characters ``[start, end)`` of the noun phrase in the Doc: modifiers, "of ..." and a name in apposition.
 
     Stops before relative clauses, participles, commas and what is joined by "and".
     """
@@ -27,11 +29,27 @@ def bounds(head: Token) -> tuple[int, int]:
             last = max(last, _prepositional_end(child))
         else:
             break
+    while (
+        first < head.i and doc[first].ent_type_ in ("DATE", "TIME") and doc[first + 1].ent_type_ not in ("DATE", "TIME")
+    ):
+        first += 1
     while first < head.i and (doc[first].is_punct or doc[first].is_space) and doc[first].text not in "\"'“‘($€£":
         first += 1
     if last > head.i and doc[last].tag_ == "POS":
         last -= 1
     return doc[first].idx, doc[last].idx + len(doc[last])
+
+
+def _is_time(token: Token) -> bool:
+    return token.ent_type_ in ("DATE", "TIME")
+
+
+def _after_date(head: Token, first: int) -> int:
+    """The first word after a date that opens the phrase ("a March 24 Kremlin meeting"), unless it is a possessor."""
+    after = first
+    while after < head.i and head.doc[after].ent_type_ in ("DATE", "TIME"):
+        after += 1
+    return first if head.doc[after].tag_ == "POS" or head.ent_type_ in ("DATE", "TIME") else after
 
 
 def _left_edge(token: Token) -> int:
@@ -47,7 +65,7 @@ def _inner_end(token: Token) -> int:
             end = child.i
         else:
             break
-    return end
+    return int(end)
 
 
 def _prepositional_end(prep: Token) -> int:
@@ -55,9 +73,9 @@ def _prepositional_end(prep: Token) -> int:
     end = prep.i
     for noun in prep.rights:
         if noun.dep_ != "pobj" or noun.ent_type_ in ("DATE", "TIME"):
-            return prep.i - 1
+            return int(prep.i) - 1
         end = _list_end(noun)
-    return end if end > prep.i else prep.i - 1
+    return int(end if end > prep.i else prep.i - 1)
 
 
 def _list_end(noun: Token) -> int:
@@ -65,4 +83,4 @@ def _list_end(noun: Token) -> int:
     for child in noun.rights:
         if child.dep_ == "conj" and child.tag_[:2] in ("NN", "CD", "JJ"):
             end = max(end, _list_end(child))
-    return end
+    return int(end)

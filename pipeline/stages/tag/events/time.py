@@ -42,14 +42,14 @@ def nearest(candidate: Candidate, dated: Sequence[tuple[Token, ResolvedDate]]) -
     for head, date in dated:
         if head.sent != candidate.anchor.sent:
             continue
-        steps = min(_steps(head, word) for word in candidate.words)
+        steps = _steps(head, candidate.anchor)
         if steps < FAR and (best is None or (steps, abs(head.i - candidate.anchor.i)) < best[:2]):
             best = (steps, abs(head.i - candidate.anchor.i), date)
     return best[2] if best else None
 
 
 def _steps(date: Token, word: Token) -> int:
-    """How far the date is from the trigger: up from the date, or up from the trigger to a verb that is not of saying."""
+    """How far the date is from the trigger in the parse, never through a verb of saying above the trigger."""
     distance, token = 0, date
     below = {word.i: 0}
     above, cost = word, 0
@@ -63,7 +63,7 @@ def _steps(date: Token, word: Token) -> int:
     while distance < 10:
         if token.i in below:
             return distance + below[token.i]
-        if token.head is token:
+        if token.head == token:
             return FAR
         if token.dep_ in ("relcl", "advcl", "ccomp", "acl", "parataxis") and token is not date:
             distance += 3
@@ -107,13 +107,13 @@ def is_historical(moment: Moment | None, article: CleanArticle) -> bool:
 def speech_situation(sentence_root: Token, dated: Sequence[tuple[Token, ResolvedDate]]) -> ResolvedDate | None:
     """The date of an interview, speech or statement in this sentence, with which what is said in it is dated."""
     for head, date in dated:
-        if head.sent.root is not sentence_root:
+        if head.sent.root.i != sentence_root.i:
             continue
         token = head
         for _ in range(6):
             if token.lemma_.lower() in SPEECHES:
                 return date
-            if token.head is token:
+            if token.head == token:
                 break
             token = token.head
     return None

@@ -111,7 +111,7 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
 def inherited_subjects(verb: Token, depth: int) -> list[Token]:
     """The subject of a clause that has none of its own: by control, co-ordination or attachment to a noun."""
     head = verb.head
-    if head is verb:
+    if head == verb:
         return []
     if verb.dep_ in ("conj", "advcl", "dep", "parataxis", "aux") and is_verb(head):
         return surface_subjects(head, depth)
@@ -152,7 +152,7 @@ def author(noun: Token) -> Token:
     """Who speaks through a document; any other noun is itself."""
     if noun.lemma_.lower() in DOCUMENTS:
         found = possessors(noun) or ([] if noun.dep_ in SUBJECTS else _verb_subject_over(noun, 7))
-        found = [t for t in found if t is not noun]
+        found = [t for t in found if t != noun]
         if found:
             return found[0]
     return noun
@@ -161,7 +161,7 @@ def author(noun: Token) -> Token:
 def _verb_subject_over(noun: Token, depth: int) -> list[Token]:
     head = noun
     for _ in range(4):
-        if head.dep_ in SUBJECTS or head.head is head:
+        if head.dep_ in SUBJECTS or head.head == head:
             return []
         head = head.head
         if is_verb(head):
@@ -234,105 +234,7 @@ def content_nouns(noun: Token) -> list[Token]:
     found = with_conjuncts(noun)
     for head in list(found):
         for prep in children(head, "prep"):
-            if prep.lower_ == "of" and head.lemma_.lower() in LIGHT_NOUNS:
+            if prep.lower_ == "of" and head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]:
                 for t in children(prep, "pobj"):
                     found += with_conjuncts(t)
     return found
-
-
-LIGHT_NOUNS = frozenset(
-    [
-        "series",
-        "round",
-        "number",
-        "wave",
-        "set",
-        "kind",
-        "sort",
-        "type",
-        "form",
-        "act",
-        "piece",
-        "lot",
-        "string",
-        "spate",
-        "flurry",
-        "group",
-        "pair",
-        "couple",
-        "dozen",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "day",
-        "week",
-        "month",
-        "year",
-        "hour",
-        "package",
-        "shipment",
-        "consignment",
-        "delivery",
-        "load",
-        "batch",
-        "supply",
-        "worth",
-        "amount",
-        "total",
-        "majority",
-        "handful",
-        "team",
-        "unit",
-        "contingent",
-        "battalion",
-        "convoy",
-        "campaign",
-        "end",
-        "start",
-        "beginning",
-        "possibility",
-        "threat",
-        "policy",
-        "programme",
-        "program",
-        "resumption",
-        "lifting",
-        "use",
-        "some",
-        "many",
-        "most",
-        "one",
-        "all",
-        "member",
-        "part",
-        "rest",
-        "raft",
-        "barrage",
-        "percent",
-        "%",
-        "increase",
-        "share",
-        "mix",
-        "combination",
-        "piece",
-        "number",
-        "bulk",
-        "additional",
-        "package",
-        "score",
-        "ton",
-        "tonne",
-        "truckload",
-        "third",
-        "half",
-        "quarter",
-        "rest",
-        "violation",
-        "breach",
-        "host",
-        "state",
-        "process",
-        "prospect",
-    ]
-)

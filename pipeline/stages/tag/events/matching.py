@@ -1,0 +1,212 @@
+"""Does a word fit a line of the lexicon: its particle, its object, its prepositions and clauses.
+
+The keys of conditions are those of ``data/README.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacy.tokens import Token
+
+from pipeline.stages.tag.events import arguments, tree
+from pipeline.stages.tag.events.lexicon import NO_EVENT, Condition, Trigger, lexicon
+
+NOT_CLAUSES = frozenset({"aux", "auxpass", "amod", "compound", "prep", "nmod"})
+# What a condition finds: the words that meet it (none for a mere presence), or None where it is not met.
+Found = list[Token] | None
+
+
+def is_event_verb(token: Token) -> bool:
+    """Whether the word is a verb that may tell of an event: no auxiliary, no participle before a noun."""
+    return tree.is_verb(token) and token.dep_ not in NOT_CLAUSES
+
+
+def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[Token]] | None:
+    """The most specific line of the lexicon that fits the verb, and the words it covers."""
+    for lemma in dict.fromkeys((verb.lemma_.lower(), verb.lower_)):
+        for trigger in lexicon().triggers.get(("V", lemma), ()):
+            words = _lemma_words(verb, trigger.lemma)
+            if words is None:
+                continue
+            fitted = fits(verb, object_head, trigger.conditions)
+            if fitted is not None:
+                return trigger, words + [w for w in fitted if w.sent == verb.sent]
+    return None
+
+
+def _lemma_words(verb: Token, lemma: str) -> list[Token] | None:
+    """The tokens of a verb and its particle ("call off", "set free"), or None."""
+    _, *rest = lemma.split(" ")
+    words = [verb]
+    for word in rest:
+        near = [t for t in verb.children if word in (t.lower_, t.lemma_.lower())]
+        near = [t for t in near if t.dep_ != "prep" or t.i == verb.i + 1]
+        if not near and verb.i + 1 < len(verb.doc) and verb.nbor(1).lower_ == word:
+            near = [verb.nbor(1)]
+        if not near:
+            return None
+        words.append(near[0])
+    particles = [t for t in tree.children(verb, "prt") if t not in words]
+    return None if particles else words
+
+
+def fits(verb: Token, object_head: Token | None, conditions: tuple[Condition, ...]) -> list[Token] | None:
+    """The words that meet the conditions (the worded ones), or None where one is not met."""
+    words: list[Token] = []
+    for condition in conditions:
+        met = _meets(verb, object_head, condition)
+        if met is None:
+            return None
+        words += met
+    return words
+
+
+def _class_match(nouns: list[Token], condition: Condition, *, listed: bool = False) -> Found:
+    """The first noun that one of the words names; with a negated condition [] where none does."""
+    words = condition.words
+    if not words:
+        return []
+    for noun in nouns:
+        for head in tree.content_nouns(noun) if listed else tree.with_conjuncts(noun):
+            if _named(head, words):
+                return None if condition.negated else ([] if arguments.is_actor(head) else [head])
+    return [] if condition.negated else None
+
+
+def _named(head: Token, words: frozenset[str]) -> bool:
+    if any(key in words for key in tree.noun_keys(head)):
+        return True
+    if "@actor" in words and arguments.is_actor(head):
+        return True
+    return "@PLACE_NAME" in words and head.ent_type_ in ("GPE", "LOC")
+
+
+def _meets(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    test = _TESTS.get(condition.key, _preposition)
+    return test(verb, object_head, condition)
+
+
+def _object(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    if object_head is None:
+        return None
+    return _class_match([object_head], condition, listed=True)
+
+
+def _no_object(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    return [] if object_head is None else None
+
+
+def _passive(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    return [] if tree.is_passive(verb) else None
+
+
+def _subject(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    nouns = tree.subjects(verb) or tree.surface_subjects(verb)
+    return None if _class_match(nouns, condition) is None else []
+
+
+def _clause(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    labels = ("xcomp", "ccomp") if condition.key == "clause" else (condition.key,)
+    clauses = [t for t in tree.children(verb, *labels) if is_event_verb(t) or t.pos_ in ("ADJ", "AUX", "NOUN")]
+    if not condition.words:
+        return [] if clauses else None
+    clauses += tree.children(verb, "advcl")
+    clauses += tree.children(object_head, "acl", "relcl") if object_head is not None else []
+    return [] if any(t.lemma_.lower() in condition.words for t in clauses) else None
+
+
+def _any(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    met = (_meets(verb, object_head, Condition(word, frozenset())) for word in condition.words)
+    return [] if any(found is not None for found in met) else None
+
+
+def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    auxiliaries = [t for clause in tree.children(verb, "ccomp") for t in tree.children(clause, "aux")]
+    return [] if any(t.lower_ in ("must", "should") for t in auxiliaries) else None
+
+
+def _word(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    """A word beside the verb ("found guilty"), or the adjective of what is said ("said X was responsible")."""
+    words = condition.words
+    for child in verb.children:
+        if child.lower_ in words or child.lemma_.lower() in words:
+            return [child]
+        if child.dep_ in ("ccomp", "xcomp"):
+            inner = [child, *tree.children(child, "acomp", "prep")]
+            said = [t for t in inner if t.lower_ in words and t.pos_ in ("ADJ", "ADP")]
+            if said and all(t.pos_ != "PRON" for t in tree.children(child, "nsubj")):
+                return said
+    return None
+
+
+def _preposition(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    names = tuple(condition.key.split("|"))
+    nouns = tree.prepositions(verb, names)
+    if object_head is not None and object_head.i > verb.i:
+        nouns += tree.prepositions(object_head, names)
+        for inner in tree.prepositions(object_head, ("of", "for", "in")):
+            nouns += tree.prepositions(inner, names)
+    if not nouns:
+        return None
+    return _class_match(nouns, condition)
+
+
+_TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
+    "obj": _object,
+    "noobj": _no_object,
+    "pass": _passive,
+    "subj": _subject,
+    "xcomp": _clause,
+    "ccomp": _clause,
+    "clause": _clause,
+    "any": _any,
+    "must": _must,
+    "word": _word,
+}
+CONDITION_KEYS = frozenset(_TESTS)
+
+
+def effects(verb: Token) -> frozenset[str]:
+    """What the verb does to an event below it (``governors.tsv``)."""
+    table = lexicon().governors
+    for particle in tree.children(verb, "prt"):
+        found = table.get((f"{verb.lemma_.lower()} {particle.lower_}", "V"))
+        if found:
+            return found
+    return table.get((verb.lemma_.lower(), "V"), frozenset())
+
+
+def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:
+    """The line of the lexicon for an event noun ("peace talks", "air strike"), or None."""
+    keys = set(tree.noun_keys(noun))
+    last = noun.lemma_.lower()
+    for lemma in dict.fromkeys((last, noun.lower_)):
+        for trigger in lexicon().triggers.get(("N", lemma), ()):
+            if trigger.lemma in keys and (carried or _noun_conditions(noun, trigger)):
+                return trigger
+    return None
+
+
+def _noun_conditions(noun: Token, trigger: Trigger) -> bool:
+    for condition in trigger.conditions:
+        names = tuple(condition.words) if condition.key == "any" else (condition.key,)
+        if not tree.prepositions(noun, names):
+            return False
+    return True
+
+
+def category_of_verb(verb: Token) -> str | None:
+    """The category the verb would have as a fact, or None."""
+    held = tree.objects(verb)
+    best = match_verb(verb, held[0] if held else None)
+    if best is not None:
+        return None if best[0].type == NO_EVENT else best[0].type
+    for noun in tree.content_nouns(held[0]) if held else []:
+        trigger = match_noun(noun, carried=True)
+        if trigger is not None and effects(verb) & {"support", "announce"}:
+            return trigger.type
+    for inner in tree.children(verb, "xcomp"):
+        if is_event_verb(inner):
+            return category_of_verb(inner)
+    return None

@@ -1,0 +1,81 @@
+"""Events told without a verb of their own: an adjective ("willing to"), or a noun that says who did it."""
+
+from __future__ import annotations
+
+from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
+
+from pipeline.stages.tag.events import arguments, consuming, matching, tree
+from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.lexicon import lexicon
+
+
+def from_adjective(token: Token, sentence: Sentence, consumed: set[int]) -> Candidate | None:
+    """An adjective with its infinitive or preposition: "Russia is willing to withdraw its troops"."""
+    if token.dep_ not in ("acomp", "attr", "conj", "ROOT", "ccomp", "amod", "acl", "relcl", "oprd"):
+        return None
+    for trigger in lexicon().triggers.get(("A", token.lemma_.lower()), ()):
+        if matching.fits(token, None, trigger.conditions) is None:
+            continue
+        verb = token.head if tree.is_verb(token.head) else token
+        if tree.is_verb(token.head) or token.head == token:
+            actors = arguments.expand(tree.surface_subjects(verb))
+        else:
+            actors = arguments.expand([tree.author(token.head)])
+        recipients = arguments.of_verb(token, trigger.recipient, None)
+        clauses = tree.children(token, "xcomp", "ccomp")
+        for clause in clauses:
+            consumed.update(t.i for t in consuming.clause_words(clause))
+        nouns = tree.prepositions(token, ("to", "of", "for"))
+        consumed.update(w.i for t in nouns for w in t.subtree)
+        content = clauses[0] if clauses else (nouns[0] if nouns else None)
+        return Candidate(
+            token,
+            (token,),
+            sentence,
+            trigger.type,
+            trigger.mode,
+            actors,
+            recipients,
+            trigger.reciprocal,
+            content,
+            None,
+            0.55 + 0.1 * bool(actors),
+        )
+    return None
+
+
+def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
+    """An event told by a noun alone: it must say who did it, or both where and to whom or when."""
+    if noun.dep_ in ("compound", "amod", "nmod", "poss") or noun.ent_type_ in ("PERSON", "ORG", "GPE"):
+        return None
+    trigger = matching.match_noun(noun)
+    if trigger is None:
+        return None
+    if trigger.reciprocal:
+        actors, recipients = arguments.parties(noun, trigger.recipient), []
+        weight = 0.5 * len(actors)
+    else:
+        actors = arguments.of_noun(noun, trigger.actor)
+        recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
+        weight = 0.7 * bool(actors) + 0.4 * bool(recipients)
+    weight += 0.5 * bool(_dated(noun))
+    if weight < 0.9:
+        return None
+    return Candidate(
+        noun,
+        (noun,),
+        sentence,
+        trigger.type,
+        trigger.mode,
+        actors,
+        recipients,
+        trigger.reciprocal,
+        None,
+        None,
+        min(0.6, 0.25 + 0.2 * weight),
+    )
+
+
+def _dated(noun: Token) -> bool:
+    return any(t.ent_type_ == "DATE" for t in noun.subtree)
