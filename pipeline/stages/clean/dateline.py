@@ -14,7 +14,7 @@ from pipeline.model import Dateline, Moment, Precision
 from pipeline.stages.clean.tables import rows
 
 _MAX_CHARS = 120
-_DASH = r"(?:\s+(?:--|[-–—_])(?=\s|$)|\s*[–—]|(?<=\))\s*(?:--|[-_])|\s?:(?=\s))"
+_DASH = r"(?:\s{1,3}(?:--|[-–—_])(?=\s|$)|\s{0,3}[–—]|(?<=\))\s{0,3}(?:--|[-_])|\s?:(?=\s))"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = (

@@ -16,8 +16,8 @@ _BLOCKS = frozenset(
     form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul""".split()  # noqa: SIM905
 )
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_TAG = re.compile(r"<(/?[a-z][^\s/>]*)[^<>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_DROPPED_ELEMENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(/?[a-z][^\s/<>]*)[^<>]*>|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_DROPPED_ELEMENT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def to_text(markup: str) -> str:

@@ -19,6 +19,9 @@ from pipeline.stages.decode.sniff import Format, format_of
 
 Outcome = Article | Failure | Dropped
 
+MAX_PARTS_WITH_RECORD = 100
+"""In a record of more parts each carries its own bytes alone: the dead letters of a list would weigh parts times bytes."""
+
 
 def decode(record: RawRecord, *, max_article_bytes: int, now: datetime) -> tuple[Outcome, ...]:
     """Read one record into its parts; whatever the bytes are, there is at least one and nothing raises.
@@ -29,8 +32,8 @@ def decode(record: RawRecord, *, max_article_bytes: int, now: datetime) -> tuple
         now: aware time by which an embargo is judged.
 
     Returns:
-        The parts, each with its number and their count. Where a neighbour must not be published, a part carries only
-        its own bytes, so that nothing of the neighbour leaves with it.
+        The parts, each with its number and their count. A part carries the whole record, but only its own bytes where
+        a neighbour must not be published (so that nothing of it leaves) or there are more than `MAX_PARTS_WITH_RECORD`.
     """
     try:
         value = limits.checked_value(record.value, max_article_bytes)
@@ -39,7 +42,7 @@ def decode(record: RawRecord, *, max_article_bytes: int, now: datetime) -> tuple
         return (outcome_of(refused, Part(record)),)
     parts = [Part(record, number, len(pieces)) for number in range(len(pieces))]
     outcomes = tuple(_read(piece, part, now) for piece, part in zip(pieces, parts, strict=True))
-    if any(isinstance(outcome, Dropped) for outcome in outcomes):
+    if len(parts) > MAX_PARTS_WITH_RECORD or any(isinstance(outcome, Dropped) for outcome in outcomes):
         return tuple(_alone(outcome, piece) for outcome, piece in zip(outcomes, pieces, strict=True))
     return outcomes
 

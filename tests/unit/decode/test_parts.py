@@ -8,6 +8,7 @@ import pytest
 from decoding import article, parts, raw, reasons
 
 from pipeline.model import Article, Dropped, Failure
+from pipeline.stages.decode import MAX_PARTS_WITH_RECORD
 
 
 def test_each_line_that_is_not_blank_is_a_part() -> None:
@@ -29,6 +30,12 @@ def test_a_failure_keeps_the_original_record() -> None:
     value = b'{"id": "a"\n{"id": "b", "body": "y"}'
     failure = parts(value, "application/x-ndjson")[0]
     assert failure.source.record == raw(value, "application/x-ndjson")
+
+
+def test_in_a_long_list_each_part_carries_its_own_bytes_alone() -> None:
+    items = [{"id": str(number), "body": 5} for number in range(MAX_PARTS_WITH_RECORD + 1)]
+    found = parts(json.dumps(items).encode(), "application/json")
+    assert [json.loads(part.source.record.value or b"") for part in found] == items
 
 
 def test_an_empty_list_is_dropped_as_an_empty_container() -> None:
