@@ -20,7 +20,7 @@ from pipeline.stages.decode.sniff import Format, format_of
 Outcome = Article | Failure | Dropped
 
 MAX_PARTS_WITH_RECORD = 100
-"""In a record of more parts each carries its own bytes alone: the dead letters of a list would weigh parts times bytes."""
+"""In a record of more parts each carries its own bytes alone: else dead letters would weigh parts times bytes."""
 
 
 def decode(record: RawRecord, *, max_article_bytes: int, now: datetime) -> tuple[Outcome, ...]:
