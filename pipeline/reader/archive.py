@@ -24,7 +24,7 @@ from pipeline.broker import clients
 from pipeline.broker.clients import Connection
 from pipeline.reader.archive_files import PartitionFiles, exclusive, files_of, remove_from
 from pipeline.reader.topic import existing_partitions
-from pipeline.reader.values import NotOurRecordError, decode_fields
+from pipeline.reader.values import NotOurRecordError, encoded_value
 
 MAX_FILE_BYTES = 64_000_000
 MAX_FILE_AGE_SECONDS = 60.0
@@ -201,12 +201,12 @@ class _State:
         """Write one record."""
         at = TopicPartition(message.topic, message.partition)
         try:
-            name, fields = decode_fields(message.value or b"")
+            record = encoded_value(message.value or b"")
         except NotOurRecordError as error:
             msg = f"{at.topic}, partition {at.partition}, offset {message.offset}: {error}"
             raise NotOurRecordError(msg) from error
         files = self.files[at]
-        files.add(message.offset, name, fields)
+        files.add(message.offset, record)
         self.opened_at.setdefault(at, time.monotonic())
         self.last[at] = message.offset
         self.written += 1

@@ -17,11 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from fastavro.write import Writer
-
-from pipeline.reader.files import avro_writer
+from pipeline.reader.files import BodyWriter
+from pipeline.reader.values import Encoded
 
 LOCK_NAME = ".archive.lock"
 TEMPORARY_SUFFIX = ".tmp"
@@ -93,7 +92,7 @@ class _OpenFile:
     folder: Path
     temporary: Path
     out: IO[bytes]
-    writer: Writer
+    writer: BodyWriter
     first: int
     last: int
 
@@ -120,14 +119,14 @@ class PartitionFiles:
         """Bytes on disk of the largest open file; a block that is not full yet does not count."""
         return max((each.out.tell() for each in self._open.values()), default=0)
 
-    def add(self, offset: int, name: str, fields: dict[str, Any]) -> None:
-        """Write a record with that full name into the file of its hour."""
-        folder = self.avro_dir / _hour(fields)
+    def add(self, offset: int, record: Encoded) -> None:
+        """Write a record into the file of its hour."""
+        folder = self.avro_dir / _hour(record.time)
         with _naming(self.avro_dir):
             file = self._open.get(folder)
             if file is None:
-                file = self._open[folder] = self._begin(folder, offset, name)
-            file.writer.write(fields)
+                file = self._open[folder] = self._begin(folder, offset, record.name)
+            file.writer.write(record.body)
             file.last = offset
 
     def _begin(self, folder: Path, offset: int, name: str) -> _OpenFile:
@@ -135,7 +134,7 @@ class PartitionFiles:
         temporary = folder / f".{self.topic}-{self.partition}-{offset}.avro{TEMPORARY_SUFFIX}"
         out = temporary.open("wb")
         try:
-            return _OpenFile(folder, temporary, out, avro_writer(out, name), offset, offset)
+            return _OpenFile(folder, temporary, out, BodyWriter(out, name), offset, offset)
         except OSError:
             _discard(out, temporary)
             raise
@@ -175,9 +174,9 @@ def _discard(out: IO[bytes], temporary: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _hour(fields: dict[str, Any]) -> str:
-    received: datetime = (fields["received_at"] or fields["processed_at"]).astimezone(UTC)
-    return f"date={received.date().isoformat()}/hour={received:%H}"
+def _hour(time: datetime) -> str:
+    utc = time.astimezone(UTC)
+    return f"date={utc.date().isoformat()}/hour={utc:%H}"
 
 
 def _fsync_folder(folder: Path) -> None:

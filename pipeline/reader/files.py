@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
 import fastavro
@@ -25,6 +27,28 @@ def avro_writer(out: IO[bytes], name: str) -> Writer:
     """
     metadata = {"wiredesk.pipeline_version": __version__, "wiredesk.schema_version": avro.SCHEMA_VERSION}
     return Writer(out, avro.current(name), codec="deflate", sync_interval=BLOCK_BYTES, metadata=metadata)
+
+
+class BodyWriter:
+    """An Avro container file of records that are encoded already, with the schema in force; ``flush()`` ends it."""
+
+    def __init__(self, out: IO[bytes], name: str) -> None:
+        self._writer = avro_writer(out, name)
+        self._block = BytesIO()
+        self._records = 0
+
+    def write(self, body: bytes) -> None:
+        """Add one record."""
+        self._block.write(body)
+        self._records += 1
+        if self._block.tell() >= BLOCK_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the block that is not full yet."""
+        if self._records:
+            self._writer.write_block(SimpleNamespace(num_records=self._records, bytes_=self._block))
+            self._block, self._records = BytesIO(), 0
 
 
 def read_files(path: Path) -> Iterator[Record]:
