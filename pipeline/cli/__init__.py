@@ -58,7 +58,16 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code; what a user did wrong is told in a plain sentence, without a trace."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _answered(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _answered(words: list[str]) -> int:
     name = "wiredesk" + (f" {words[0]}" if words and words[0] in COMMANDS else "")
     try:
         with _terminate_as_exit():
@@ -68,9 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{name}: stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # who reads our output has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        raise
     except ConfigError as error:
         print(f"{name}:", *(f"- {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
         return 2
@@ -100,9 +108,7 @@ def _run(words: list[str]) -> int:
     if leftover and args.command not in PASS_FLAGS_ON:
         raise ConfigError(_unknown(word, subparsers.choices[args.command]) for word in leftover)
     logs.set_up(args.log_level)
-    code = modules[args.command].run(args)
-    sys.stdout.flush()  # so that a closed pipe shows here, where it is dealt with
-    return code
+    return modules[args.command].run(args)
 
 
 def _unknown(word: str, parser: argparse.ArgumentParser) -> str:

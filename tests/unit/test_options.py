@@ -11,7 +11,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, _BeamArgumentP
 from pipeline.options import ConfigError, Settings, add_settings, beam_flags, load
 from pipeline.settings import ABOUT
 
-SECRET = "sentinel password"
+SENTINEL = "sentinel password"
 CONFIG = Path(__file__).parents[2] / "deploy" / "config"
 BROKERS = "--kafka_brokers=broker:9092"
 
@@ -136,13 +136,13 @@ def test_what_does_not_fit_together_is_refused(words: list[str], part: str) -> N
 
 def test_a_secret_comes_from_a_variable_or_a_file_and_is_never_shown(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
-    secret.write_text(SECRET + "\n", "utf-8")
+    secret.write_text(SENTINEL + "\n", "utf-8")
     sasl = [BROKERS, "--kafka_security=SASL_PLAINTEXT", "--kafka_sasl_mechanism=PLAIN", "--kafka_username=alice"]
     for settings in (
         load(_args(*sasl, f"--kafka_password_file={secret}"), {}),
-        load(_args(*sasl), {"WIREDESK_KAFKA_PASSWORD": SECRET}),
+        load(_args(*sasl), {"WIREDESK_KAFKA_PASSWORD": SENTINEL}),
     ):
-        assert settings.connection.password == SECRET
+        assert settings.connection.password == SENTINEL
         assert "sentinel" not in repr(settings)
         assert "sentinel" not in repr(settings.connection)
 
@@ -153,10 +153,10 @@ def test_several_topics_and_patterns() -> None:
 
 
 def test_settings_travel_to_workers() -> None:
-    settings = Settings(kafka_brokers="a:1", kafka_password=SECRET)
+    settings = Settings(kafka_brokers="a:1", kafka_password=SENTINEL)
     arrived = pickle.loads(pickle.dumps(settings))  # noqa: S301 - our own bytes
     assert arrived == settings
-    assert arrived.connection.password == SECRET
+    assert arrived.connection.password == SENTINEL
 
 
 def test_the_reference_names_every_setting_with_its_default_and_a_comment() -> None:

@@ -1,0 +1,161 @@
+"""The frame of the command line: exit codes, plain sentences, no trace for a user's mistake."""
+
+import errno
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import NoReturn
+
+import pytest
+
+from pipeline import __version__, cli
+from pipeline.broker.connection import BrokerError
+from pipeline.options import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> object:
+    root = logging.getLogger()
+    before = root.level, list(root.handlers)
+    yield
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+
+
+def _command(monkeypatch: pytest.MonkeyPatch, run: Callable[..., int]) -> None:
+    """Put a command in the place of `tag`."""
+    module = ModuleType("pipeline.cli.tag")
+    module.HELP = "help"  # type: ignore[attr-defined]
+    module.configure = lambda parser: parser.add_argument("--number")  # type: ignore[attr-defined]
+    module.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "pipeline.cli.tag", module)
+
+
+def test_every_command_can_be_had_and_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    overview = capsys.readouterr().out
+    for name in cli.COMMANDS:
+        assert f"\n    {name} " in overview
+        assert cli.main([name, "--help"]) == 0
+        text = capsys.readouterr().out
+        assert text.startswith(f"usage: wiredesk {name}")
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"wiredesk {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [[], ["tga"], ["schemas"], ["topics", "destroy"], ["tag", "--output=xml"]])
+def test_wrong_usage_is_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(words) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_unknown_flag_is_refused_with_a_hint_and_flags_are_not_abbreviated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["topics", "check", "--kafka_broker=a:1", "--input_topics=x"]) == 2
+    err = capsys.readouterr().err
+    assert "--kafka_broker=a:1: did you mean --kafka_brokers?" in err
+    assert "--input_topics=x: did you mean --input_topic?" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ConfigError(["one is wrong", "two is wrong"]), 2, "wiredesk tag:\n- one is wrong\n- two is wrong\n"),
+        (BrokerError("cannot use the broker"), 1, "wiredesk tag: cannot use the broker\n"),
+        (OSError(errno.ENOSPC, "No space left on device", "out.avro"), 1, "wiredesk tag: out.avro: No space left"),
+        (KeyboardInterrupt(), 130, "wiredesk tag: stopped\n"),
+    ],
+)
+def test_what_went_wrong_is_a_plain_sentence_and_an_exit_code(
+    error: BaseException, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object) -> NoReturn:
+        raise error
+
+    _command(monkeypatch, fail)
+    assert cli.main(["tag"]) == code
+    err = capsys.readouterr().err
+    assert err.startswith(said)
+    assert "Traceback" not in err
+
+
+def test_an_error_of_ours_keeps_its_trace_and_ends_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _command(monkeypatch, lambda _: {}["missing"])  # type: ignore[misc]
+    assert cli.main(["tag"]) == 1
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert err.splitlines()[-1].startswith("wiredesk tag: ")
+
+
+def test_what_a_command_returns_is_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def run(args: object) -> int:
+        seen.append(args)
+        return 3
+
+    _command(monkeypatch, run)
+    assert cli.main(["tag", "--number", "7"]) == 3
+    assert seen[0].number == "7"  # type: ignore[attr-defined]
+
+
+def test_a_terminate_unwinds_and_leaves_the_handler_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    unwound = []
+
+    def run(_: object) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            signal.pause()
+        finally:
+            unwound.append(True)
+        return 0
+
+    before = signal.getsignal(signal.SIGTERM)
+    _command(monkeypatch, run)
+    assert cli.main(["tag"]) == 128 + signal.SIGTERM
+    assert unwound
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["--help"], ["schemas", "check"]])
+def test_a_reader_that_has_had_enough_is_no_error(words: list[str], unbuffered: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(30) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_help_does_not_wait_for_beam_spacy_or_kafka() -> None:
+    script = (
+        "import sys; from pipeline import cli; cli.main(['--help'])\n"
+        "print(sorted({'apache_beam', 'spacy', 'kafka'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_dead_broker_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["topics", "check", "--kafka_brokers=no-such-host.invalid:1"]) == 1
+    err = capsys.readouterr().err
+    assert (
+        err == "wiredesk topics: cannot use the Kafka broker no-such-host.invalid:1: the host name cannot be resolved\n"
+    )
