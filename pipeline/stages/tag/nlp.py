@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import spacy
@@ -11,16 +12,22 @@ from spacy.language import Language
 UNUSED = ("senter", "textcat", "textcat_multilabel", "entity_linker")
 
 
+@dataclass(frozen=True)
+class Model:
+    """A loaded model with what the records say of it."""
+
+    nlp: Language
+    name: str
+    version: str
+
+
 @cache
-def load(name: str) -> Language:
+def load(name: str) -> Model:
     """Load a spaCy model (a package's name or a path), without the components that nobody here reads.
 
     Raises:
         OSError: there is no such model.
     """
-    return spacy.load(name, exclude=UNUSED)
-
-
-def full_name(nlp: Language) -> str:
-    """The model's name with its language, as packages are called: ``en_core_web_sm``."""
-    return f"{nlp.meta['lang']}_{nlp.meta['name']}"
+    nlp = spacy.load(name, exclude=UNUSED)
+    meta = nlp.meta  # put together anew each time it is asked for
+    return Model(nlp, f"{meta['lang']}_{meta['name']}", meta["version"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from spacy.tokens import Doc
 
 from pipeline.model import DateMention, Field, Moment, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """One parsed paragraph (or the headline): character 0 of ``doc`` is code point ``start`` of the text ``field``."""
 
@@ -17,9 +18,14 @@ class Passage:
     start: int
     doc: Doc
 
+    @cached_property
+    def text(self) -> str:
+        """The text of ``doc``, which spaCy puts together from its tokens each time it is asked."""
+        return str(self.doc.text)
+
     def span(self, start_char: int, end_char: int) -> Span:
         """The characters ``[start_char, end_char)`` of ``doc`` as a span of the record."""
-        text = self.doc.text[start_char:end_char]
+        text = self.text[start_char:end_char]
         return Span(self.field, self.start + start_char, self.start + end_char, text)
 
 

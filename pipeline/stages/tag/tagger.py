@@ -31,6 +31,7 @@ from pipeline.stages.tag import nlp as models
 from pipeline.stages.tag.dates import find_dates
 from pipeline.stages.tag.entities import find_entities
 from pipeline.stages.tag.events import LEXICON_VERSION, code_events
+from pipeline.stages.tag.nlp import Model
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 from pipeline.stages.tag.passages import Piece, cut
 
@@ -88,13 +89,14 @@ class Tagger:
         Raises:
             OSError: there is no such model.
         """
-        nlp = models.load(self.nlp_model)
+        model = models.load(self.nlp_model)
+        nlp = model.nlp
         results: list[Tagged | Failure] = []
         for jobs in _batches([self._job(article, nlp) for article in articles]):
             # Without the zone the vocabulary keeps every word it ever saw. No Doc may leave it.
             with nlp.memory_zone():
                 results += [
-                    parsed if isinstance(parsed, Failure) else self._finish(job, parsed, nlp)
+                    parsed if isinstance(parsed, Failure) else self._finish(job, parsed, model)
                     for job, parsed in _parse(jobs, nlp)
                 ]
         return results
@@ -105,13 +107,13 @@ class Tagger:
         pieces, whole = cut(article, self.max_tagged_chars)
         return _Job(article, tuple(pieces), () if whole else (Reason.TAGGED_PARTLY,))
 
-    def _finish(self, job: _Job, passages: Sequence[Passage], nlp: Language) -> Tagged | Failure:
+    def _finish(self, job: _Job, passages: Sequence[Passage], model: Model) -> Tagged | Failure:
         problems = list(job.problems)
         try:
             tags = self._ask(job.article, passages, problems)
         except _QuestionError as error:
             return _failure(job.article, error.reason, error.cause)
-        return Tagged(job.article.source, _record(job.article, tags, _provenance(job.article, nlp), problems))
+        return Tagged(job.article.source, _record(job.article, tags, _provenance(job.article, model), problems))
 
     def _ask(self, article: CleanArticle, passages: Sequence[Passage], problems: list[str]) -> _Tags:
         """The three questions. One that fails leaves its code in ``problems``; the others are still asked."""
@@ -188,14 +190,14 @@ def _failure(article: CleanArticle, reason: Reason, error: Exception) -> Failure
     return Failure(article.source, STAGE, (Problem(reason, message),), name, trace)
 
 
-def _provenance(article: CleanArticle, nlp: Language) -> Provenance:
+def _provenance(article: CleanArticle, model: Model) -> Provenance:
     at = article.source.record.at
     kafka = at.topic != ""  # offline there is no topic
     return Provenance(
         pipeline_version=__version__,
         schema_version=SCHEMA_VERSION,
-        nlp_model=models.full_name(nlp),
-        nlp_model_version=nlp.meta["version"],
+        nlp_model=model.name,
+        nlp_model_version=model.version,
         lexicon_version=LEXICON_VERSION,
         topic=at.topic if kafka else None,
         partition=at.partition if kafka else None,

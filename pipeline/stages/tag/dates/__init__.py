@@ -57,7 +57,7 @@ def _anchor(article: CleanArticle) -> date | None:
 
 def _matches(passage: Passage) -> Iterator[tuple[str, re.Match[str]]]:
     """What looks like a date, the longest first where two overlap, in text order."""
-    text = passage.doc.text
+    text = passage.text
     found = [
         (kind, match)
         for kind, pattern in grammar.PATTERNS

@@ -170,7 +170,7 @@ def _count(match: re.Match[str], anchor: date, context: Context) -> Period | Non
 
 
 def _ahead(match: re.Match[str], anchor: date, context: Context) -> Period | None:
-    """As in "in two weeks", which is a date only where the sentence looks ahead; elsewhere it is how long something took."""
+    """As in "in two weeks": a date where the sentence looks ahead, elsewhere how long something took."""
     if context.direction != Direction.FUTURE:
         return None
     return moved(anchor, _number(match["count"]), UNIT[match["unit"].lower()])

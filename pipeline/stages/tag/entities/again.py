@@ -27,12 +27,12 @@ def with_repeats(found: Sequence[Found], passages: Sequence[Passage]) -> list[Fo
     capitals = _pattern(folded)
     result: list[Found] = []
     for number, passage in enumerate(passages):
-        shouted = in_capitals(passage.doc.text)
+        shouted = in_capitals(passage.text)
         pattern, table = (capitals, folded) if shouted else (exact, names)
         headline = passage.field == Field.HEADLINE and bool(body)
         repeats = [
             repeat
-            for match in pattern.finditer(passage.doc.text)
+            for match in pattern.finditer(passage.text)
             if shouted or headline or _stands_alone(passage, *match.span())
             for repeat in [_repeat(number, passage, match, table[match.group()])]
         ]
@@ -51,7 +51,7 @@ def _repeat(number: int, passage: Passage, match: re.Match[str], source: Found) 
     start, end = match.span()
     if source.type == EntityType.PERSON:
         start = _with_given_names(passage, start)
-    return replace(source, passage=number, start=start, end=end, text=passage.doc.text[start:end])
+    return replace(source, passage=number, start=start, end=end, text=passage.text[start:end])
 
 
 def _with_given_names(passage: Passage, start: int) -> int:

@@ -95,7 +95,7 @@ def in_capitals(text: str) -> bool:
 
 def of_passage(number: int, passage: Passage) -> list[Found]:
     """All that is named in a passage, in text order, without overlap."""
-    text = passage.doc.text
+    text = passage.text
     capitals = in_capitals(text)
     tables = [_known(number, start, end, known, text) for start, end, known in scan(text, capitals=capitals)]
     if capitals:
@@ -105,7 +105,7 @@ def of_passage(number: int, passage: Passage) -> list[Found]:
     model = [one for one in model if one.known or not any(a <= one.start and one.end <= b for a, b in titles)]
     agreed = _agreed(model, tables)
     names = without_overlap([*agreed, *_without(tables, agreed)])
-    names = without_overlap([*names, *_without(_titled(number, passage), names)])
+    names = without_overlap([*names, *_without(_titled(number, passage, titles), names)])
     return _without_addresses([*names, *_acronyms(number, names, text)], text)
 
 
@@ -207,12 +207,12 @@ def _is_name(name: str, label: str) -> bool:
     return not (label == "PERSON" and any(c.isdigit() for c in name))
 
 
-def _titled(number: int, passage: Passage) -> list[Found]:
+def _titled(number: int, passage: Passage, titles: list[tuple[int, int]]) -> list[Found]:
     """Names that follow a title, which the model often overlooks: "special envoy Ada de la Cruz"."""
-    text = passage.doc.text
+    text = passage.text
     found = []
-    for title in _title_pattern().finditer(text):
-        name = _NAME_AFTER_TITLE.match(text, title.end())
+    for _, title_end in titles:
+        name = _NAME_AFTER_TITLE.match(text, title_end)
         if not name:
             continue
         start, end = name.span(1)

@@ -110,7 +110,9 @@ def _regions() -> Iterator[tuple[str, Known]]:
         forms = names(row["names"])
         place = Known(forms[0], EntityType.PLACE, "LOC", forms[0], row["country"] or None)
         yield from ((name, place) for name in forms)
-        yield from ((word, replace(place, kind=MentionKind.NOMINAL)) for word in names(row["adjectives"]))
+        for word in names(row["adjectives"]):
+            yield word, replace(place, kind=MentionKind.NOMINAL)
+            yield from ((many, Known(many, EntityType.GROUP, "NORP", many, place.country)) for many in plural(word))
 
 
 def _organisations() -> Iterator[tuple[str, Known]]:
