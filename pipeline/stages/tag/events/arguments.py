@@ -60,12 +60,12 @@ def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[To
 
 def _agents_of_cause(verb: Token) -> list[Token]:
     """Who acts in "killed in police firing", "died in an Israeli raid": the agent of the noun after "in"."""
-    for cause in tree.prepositions(verb, ("in", "during", "after")) if tree.is_passive(verb) else ():
-        if cause.ent_type_ not in ("GPE", "LOC", "DATE"):
-            for noun in tree.content_nouns(cause):
-                found = noun_agents(noun)
-                if found:
-                    return found
+    nouns = tree.prepositions(verb, ("in", "during", "by")) if tree.is_passive(verb) else []
+    for noun in (t for cause in nouns for t in tree.content_nouns(cause)):
+        if ("N", noun.lemma_.lower()) in lexicon().triggers:
+            found = noun_agents(noun)
+            if found:
+                return found
     return []
 
 
@@ -104,7 +104,10 @@ def complement_subject(verb: Token) -> list[Token]:
 
 def inside_complement(verb: Token, object_head: Token | None) -> list[Token]:
     """Who is named inside the complement: its object, else what its prepositions name."""
-    for clause in tree.children(verb, "xcomp", "ccomp", "acomp", "pcomp"):
+    clauses = tree.children(verb, "xcomp", "ccomp", "acomp", "pcomp")
+    clauses += [t for t in tree.children(verb, "advcl") if t.tag_ == "VB"]
+    clauses += [t for t in tree.children(object_head, "acl", "relcl") if t.tag_ == "VB"] if object_head else []
+    for clause in clauses:
         for inner in (clause, *tree.children(clause, "xcomp", "conj")):
             held = [t for t in expand(tree.objects(inner)) if is_actor(t)]
             held = held or expand([t for t in _any_preposition(inner) if is_actor(t)])
@@ -133,7 +136,8 @@ def is_actor(token: Token) -> bool:
     if token.lower_ in ("he", "him", "she", "her", "they", "them", "us", "we", "me", "who", "himself"):
         return True
     tables = lexicon()
-    return any(key in tables.roles or key in tables.classes["PEOPLE_NOUN"] for key in tree.noun_keys(token))
+    people, groups = tables.classes["PEOPLE_NOUN"], tables.classes["ACTOR_NOUN"]
+    return any(key in tables.roles or key in people or key in groups for key in tree.noun_keys(token))
 
 
 def of_noun(noun: Token, sources: tuple[str, ...]) -> list[Token]:

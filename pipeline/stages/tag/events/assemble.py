@@ -9,15 +9,23 @@ from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
 from pipeline.model import CleanArticle, Entity, Event
-from pipeline.stages.tag.events import casualties, collapse, flags, participants, place, retelling, time, triggers
+from pipeline.stages.tag.events import (
+    casualties,
+    collapse,
+    flags,
+    participants,
+    place,
+    plausible,
+    retelling,
+    time,
+    triggers,
+)
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import event_type, scale
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 MAX_EVENTS_A_SENTENCE = 4
 MIN_CONFIDENCE = 0.3
-# Modes that say who acts even where nobody is named: arrests are made by the police.
-IMPLIED_ACTOR_MODES = frozenset({"arrest"})
 HARMFUL = frozenset({"ASSAULT", "COERCE", "PROTEST", "SANCTION"})
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"})
 
@@ -55,7 +63,7 @@ def in_sentence(sentence: Sentence) -> list[Candidate]:
         flags.set_flags(candidate)
         if not collapse.settle(candidate) or candidate.confidence < MIN_CONFIDENCE:
             continue
-        if not candidate.actors and not candidate.recipients and candidate.mode not in IMPLIED_ACTOR_MODES:
+        if not plausible.is_news(candidate):
             continue
         twin = next((k for k in kept if _same(k, candidate)), None)
         if twin is None:

@@ -79,6 +79,8 @@ def _named(head: Token, words: frozenset[str]) -> bool:
         return True
     if "@actor" in words and arguments.is_actor(head):
         return True
+    if "@number" in words and head.like_num:
+        return True
     return "@PLACE_NAME" in words and head.ent_type_ in ("GPE", "LOC")
 
 
@@ -99,6 +101,10 @@ def _no_object(verb: Token, object_head: Token | None, condition: Condition) -> 
 
 def _passive(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     return [] if tree.is_passive(verb) else None
+
+
+def _active(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    return None if tree.is_passive(verb) else []
 
 
 def _subject(verb: Token, object_head: Token | None, condition: Condition) -> Found:
@@ -122,8 +128,12 @@ def _any(verb: Token, object_head: Token | None, condition: Condition) -> Found:
 
 
 def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found:
-    auxiliaries = [t for clause in tree.children(verb, "ccomp") for t in tree.children(clause, "aux")]
-    return [] if any(t.lower_ in ("must", "should") for t in auxiliaries) else None
+    """What somebody else must do: "said the rebels must leave", not "said we must act"."""
+    for clause in tree.children(verb, "ccomp"):
+        bound = any(t.lower_ in ("must", "should") for t in tree.children(clause, "aux"))
+        if bound and any(arguments.is_actor(t) for t in tree.children(clause, "nsubj")):
+            return []
+    return None
 
 
 def _word(verb: Token, object_head: Token | None, condition: Condition) -> Found:
@@ -156,6 +166,7 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "obj": _object,
     "noobj": _no_object,
     "pass": _passive,
+    "act": _active,
     "subj": _subject,
     "xcomp": _clause,
     "ccomp": _clause,

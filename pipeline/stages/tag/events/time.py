@@ -15,6 +15,8 @@ from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 HISTORICAL_DAYS = 365
 FAR = 99
+OTHER_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
+BEFORE_NOUNS = frozenset({"compound", "nummod", "poss", "amod", "nmod"})
 
 
 def dates_of(passage: Passage, dates: Sequence[ResolvedDate]) -> list[tuple[Token, ResolvedDate]]:
@@ -34,40 +36,52 @@ def dates_of(passage: Passage, dates: Sequence[ResolvedDate]) -> list[tuple[Toke
 
 
 def nearest(candidate: Candidate, dated: Sequence[tuple[Token, ResolvedDate]]) -> ResolvedDate | None:
-    """The date of the candidate's own clause that is nearest to the trigger in the parse, or None.
+    """The date that hangs nearest to the trigger in the parse, or None.
 
-    A date that hangs on a verb of saying above the trigger tells when it was said, not when it happened.
+    A date that hangs on a verb of saying above the trigger tells when it was said, not when it happened; one in another
+    clause, or on a noun that has a date of its own ("the 2007 election"), tells of something else.
     """
     best: tuple[int, int, ResolvedDate] | None = None
+    above = _above(candidate.anchor)
+    words = {word.i for word in candidate.words}
     for head, date in dated:
         if head.sent != candidate.anchor.sent:
             continue
-        steps = _steps(head, candidate.anchor)
+        steps = _steps(head, above, words)
         if steps < FAR and (best is None or (steps, abs(head.i - candidate.anchor.i)) < best[:2]):
             best = (steps, abs(head.i - candidate.anchor.i), date)
     return best[2] if best else None
 
 
-def _steps(date: Token, word: Token) -> int:
-    """How far the date is from the trigger in the parse, never through a verb of saying above the trigger."""
-    distance, token = 0, date
-    below = {word.i: 0}
-    above, cost = word, 0
-    while above.head is not above and cost < 6:
-        if above.dep_ in ("ccomp", "parataxis") and _says(above.head):
+def _above(anchor: Token) -> dict[int, int]:
+    """The trigger and what governs it within what is said, with a cost for each step up."""
+    found, token, cost = {anchor.i: 0}, anchor, 0
+    while token.head != token and cost < 6:
+        if token.dep_ in ("ccomp", "parataxis") and _says(token.head):
             break
-        if above.dep_ in ("relcl", "advcl", "acl"):
-            cost += 2
-        above, cost = above.head, cost + 1
-        below[above.i] = cost + 3
-    while distance < 10:
-        if token.i in below:
-            return distance + below[token.i]
-        if token.head == token:
+        cost += 3 if token.dep_ in OTHER_CLAUSES else 1
+        token = token.head
+        found[token.i] = cost + 3
+    return found
+
+
+def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
+    """How far up from the date the trigger or what governs it is; FAR where the date tells of something else."""
+    dated_nouns = lexicon().classes["DATED_NOUN"]
+    token = date
+    for distance in range(10):
+        if token.i in above:
+            return distance + above[token.i]
+        head = token.head
+        if head == token:
             return FAR
-        if token.dep_ in ("relcl", "advcl", "ccomp", "acl", "parataxis") and token is not date:
-            distance += 3
-        token, distance = token.head, distance + 1
+        if token.dep_ in OTHER_CLAUSES and head.i not in words:
+            return FAR
+        if head.pos_ in ("NOUN", "PROPN") and head.i not in words and head.i not in above:
+            before = token.i < head.i and token.dep_ in BEFORE_NOUNS
+            if before or head.lemma_.lower() in dated_nouns:
+                return FAR
+        token = head
     return FAR
 
 
