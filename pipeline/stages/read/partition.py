@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
+from kafka.errors import KafkaError, OffsetOutOfRangeError
 
 from pipeline.broker import clients, shared
-from pipeline.broker.connection import Connection
+from pipeline.broker.connection import BrokerError, Connection
 from pipeline.model import Coordinates, Gap, RawRecord
 from pipeline.stages.read.in_flight import InFlight
 from pipeline.stages.read.offsets import Offsets
+
+ASK_AFTER_SECONDS = 5.0
+ASK_TIMEOUT_MS = 5_000
 
 
 @dataclass
@@ -25,6 +30,7 @@ class PartitionReader:
     in_flight: InFlight
     next_offset: int = -1
     highest_timestamp_ms: int = -1
+    heard_at_seconds: float = field(default_factory=time.monotonic)
 
     def seek(self, offset: int) -> None:
         """Go on at ``offset``. After a checkpoint the consumer stands there already and keeps what it has fetched."""
@@ -36,8 +42,32 @@ class PartitionReader:
     def poll(self, max_records: int, timeout_ms: int) -> Sequence[ConsumerRecord]:
         """Wait at most ``timeout_ms`` for records; none is a good answer."""
         found: dict[TopicPartition, list[ConsumerRecord]]
-        found = self.consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
+        try:
+            found = self.consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
+        except OffsetOutOfRangeError as error:
+            at = f"{self.partition.topic}/{self.partition.partition}"
+            msg = f"offset {self.next_offset} of {at} is not there any more: give --start_offset earliest, latest or a time"
+            raise BrokerError(msg) from error
+        if found:
+            self.heard_at_seconds = time.monotonic()
         return found.get(self.partition, [])
+
+    def check_alive(self, max_outage_seconds: float) -> None:
+        """Ask the broker something when it was silent for some time: a poll of one that is gone is merely empty.
+
+        Raises:
+            BrokerError: it has not answered for ``max_outage_seconds``.
+        """
+        silent_seconds = time.monotonic() - self.heard_at_seconds
+        if silent_seconds < ASK_AFTER_SECONDS:
+            return
+        try:
+            self.consumer.end_offsets([self.partition], timeout_ms=ASK_TIMEOUT_MS)
+            self.heard_at_seconds = time.monotonic()
+        except KafkaError as error:
+            if silent_seconds >= max_outage_seconds:
+                msg = f"the brokers have not answered for {silent_seconds:.0f} s (max_outage_seconds): {error}"
+                raise BrokerError(msg) from error
 
     def position(self) -> int:
         """The next offset to fetch: past markers and compacted records too."""
@@ -102,5 +132,8 @@ def in_flight_of_process() -> list[InFlight]:
 
 
 def _committed(consumer: KafkaConsumer, partition: TopicPartition) -> int | None:
-    offset = consumer.committed(partition)
+    try:
+        offset = consumer.committed(partition)
+    except KafkaError:  # not known now: what is in flight stays so, and `check_alive` judges how long
+        return None
     return None if offset is None else int(offset)

@@ -95,6 +95,8 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
                 left -= isinstance(item, RawRecord)
                 yield TimestampedValue(item, self._timestamp(reader, item))
             self._advance(watermark, reader)
+            if idle:
+                reader.check_alive(self._settings.max_outage_seconds)
             if idle or left <= 0 or time.monotonic() >= until:
                 tracker.defer_remainder(Duration(IDLE_DELAY_SECONDS if idle else 0))
                 return
