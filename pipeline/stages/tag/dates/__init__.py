@@ -35,9 +35,7 @@ def find_dates(article: CleanArticle, passages: Sequence[Passage]) -> tuple[Reso
     last = None
     for passage in passages:
         for kind, match in _matches(passage):
-            start, end = match.span()
-            if text_end := len(match.group().rstrip(" ,")):
-                end = start + text_end
+            start, end = match.start(), match.start() + len(_text(match))
             context = Context(anchor, last, direction(passage.doc, start, end))
             resolved = resolve(kind, match, context)
             if resolved is None:
@@ -53,6 +51,12 @@ def _anchor(article: CleanArticle) -> date | None:
     dateline = article.dateline.date if article.dateline else None
     moment = article.published_at or dateline
     return moment.at.astimezone(UTC).date() if moment else None
+
+
+def _text(match: re.Match[str]) -> str:
+    """The match without what may end it; the full stop belongs to "Feb.", not to "February."."""
+    text = match.group().rstrip(" ,(")
+    return text[:-1] if text.endswith(".") and text[:-1].split()[-1] in grammar.FULL_MONTHS else text
 
 
 def _matches(passage: Passage) -> Iterator[tuple[str, re.Match[str]]]:
@@ -74,7 +78,8 @@ def _matches(passage: Passage) -> Iterator[tuple[str, re.Match[str]]]:
 def _is_date(kind: str, match: re.Match[str], passage: Passage) -> bool:
     before = match.string[max(0, match.start() - 16) : match.start()]
     if kind in ("month", "year") and not _sure(kind, match):
-        return bool(grammar.LEADS_TO_TIME.search(before)) or _model_agrees(match, passage)
+        named = grammar.NAMED_BEFORE.search(before)
+        return not named and (bool(grammar.LEADS_TO_TIME.search(before)) or _model_agrees(match, passage))
     if kind == "turn":
         return not grammar.A_STRETCH.search(before)
     if kind in ("weekday", "near"):

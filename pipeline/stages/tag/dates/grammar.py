@@ -32,6 +32,7 @@ MONTH_NUMBER = {
     for name in names.split("|")
     for form in (name, name.upper())
 }
+FULL_MONTHS = frozenset(form for names in _MONTHS for form in (names.split("|")[0], names.split("|")[0].upper()))
 WEEKDAY_NUMBER = {form: number for number, name in enumerate(_WEEKDAYS) for form in (name, name.upper())}
 NUMBER = {word: number for number, word in enumerate(_NUMBERS.split())} | {"a": 1, "an": 1}
 UNIT = {"day": Precision.DAY, "week": Precision.WEEK, "month": Precision.MONTH, "year": Precision.YEAR}
@@ -77,6 +78,8 @@ LEADS_TO_TIME = re.compile(
 A_STRETCH = re.compile(r"\b(?:the|its|his|her|their|our|my)(?: very)? $", re.IGNORECASE)
 REPEATED = re.compile(r"\b(?:every|each|most|any|all) $", re.IGNORECASE)
 # Days and months in names.
-NAMED_BEFORE = re.compile(r"\b(?:Black|Good|Bloody|Ash|Palm|Easter|Super|Cyber|Fat|Holy|USA|Russia|Saudi) $")
+NAMED_BEFORE = re.compile(
+    r"\b(?:Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Miss|Black|Good|Bloody|Ash|Palm|Easter|Super|Cyber|Fat|Holy|USA|Russia|Saudi) $"
+)
 NAMED_AFTER = re.compile(r" (?:Times|Telegraph|Mail|Mirror|Express|Herald|Post|Observer|Night Live|Review|School)\b")
 SEPTEMBER_11 = re.compile(r",? (?:terror|attack|hijack|commission)", re.IGNORECASE)

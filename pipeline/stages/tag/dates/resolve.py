@@ -43,7 +43,10 @@ def resolve(kind: str, match: re.Match[str], context: Context) -> Resolved | Non
         return Resolved(absolute, relative=False)
     if context.anchor is None or match.groupdict().get("year"):
         return None
-    period = _RELATIVE[kind](match, context.anchor, context) if kind in _RELATIVE else None
+    try:
+        period = _RELATIVE[kind](match, context.anchor, context) if kind in _RELATIVE else None
+    except OverflowError:  # before the year 1 or after 9999
+        return None
     return Resolved(period, relative=True) if period else None
 
 
@@ -90,9 +93,9 @@ def _day(match: re.Match[str], anchor: date, context: Context) -> Period | None:
     days = [found for year in (-1, 0, 1) if (found := day_of(anchor.year + year, month, day))]
     slack = timedelta(days=1)  # the wire's day is not everywhere the same
     if context.direction == Direction.PAST:
-        days = [found for found in days if found.start <= anchor + slack]
+        days = [found for found in days if found.start - anchor <= slack]
     elif context.direction == Direction.FUTURE:
-        days = [found for found in days if found.start >= anchor - slack]
+        days = [found for found in days if anchor - found.start <= slack]
     nearest = min(days, key=lambda found: abs(found.start - anchor), default=None)
     return _with_range(nearest, match["last"])
 

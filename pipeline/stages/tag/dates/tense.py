@@ -38,7 +38,7 @@ def direction(doc: Doc, start_char: int, end_char: int) -> Direction:
                 return found
         elif token.lemma_.lower() in _AHEAD_NOUNS or (token.pos_ == "ADJ" and token.lemma_.lower() in _AHEAD_VERBS):
             return Direction.FUTURE
-        if token.head is token:
+        if token.head == token:
             break
         token = token.head
     return Direction.UNKNOWN
@@ -73,10 +73,12 @@ def _of_present(verb: Token) -> Direction:
 
 def _of_infinitive(verb: Token) -> Direction | None:
     above = verb.head
-    if above is verb:
+    if above == verb:
         return Direction.FUTURE  # headlines: "Leaders to meet on Monday"
     if above.lemma_.lower() in _AHEAD_VERBS:
         return Direction.FUTURE
+    if above.pos_ in ("NOUN", "PROPN") and above.head == above:
+        return Direction.FUTURE  # the same, where the model takes "Leaders" for the sentence
     if above.pos_ == "AUX" and above.tag_ in ("VBZ", "VBP"):
         return Direction.FUTURE  # "is to meet"
     return None
