@@ -21,10 +21,11 @@ from kafka import OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 
 from pipeline.broker import clients
-from pipeline.broker.clients import Connection
+from pipeline.broker.connection import BrokerError, Connection
 from pipeline.reader.archive_files import PartitionFiles, exclusive, files_of, remove_from
 from pipeline.reader.topic import existing_partitions
 from pipeline.reader.values import NotOurRecordError, encoded_value
+from pipeline.settings import ConfigError
 
 MAX_FILE_BYTES = 64_000_000
 MAX_FILE_AGE_SECONDS = 60.0
@@ -36,10 +37,6 @@ COMMIT_RETRY_SECONDS = 60.0
 COMMIT_AGAIN_SECONDS = 86_400.0
 
 log = logging.getLogger(__name__)
-
-
-class ArchiveError(Exception):
-    """The folder and the group's offsets do not belong together; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,7 @@ def archive(
     finish: threading.Event | None = None,
     max_file_bytes: int = MAX_FILE_BYTES,
     max_file_age_seconds: float = MAX_FILE_AGE_SECONDS,
+    started: threading.Event | None = None,
 ) -> ArchiveReport:
     """Write topics of records into Avro files until told to end.
 
@@ -85,12 +83,13 @@ def archive(
             archives what is there.
         max_file_bytes: a file is closed when it has this size on disk.
         max_file_age_seconds: a file is closed when it is this old.
+        started: set when folder and topics were found right and the first record is waited for.
 
     Raises:
         OSError: the folder cannot be written to, the disk is full, or another archive writes there. Nothing is
             committed that was not written.
         BrokerError: the broker cannot be used, or lacks a topic.
-        ArchiveError: the folder holds files of a partition for which the group has committed nothing.
+        ConfigError: the folder holds files of a partition for which the group has committed nothing.
         NotOurRecordError: a value that is no record of ours; the message names its topic, partition and offset.
     """
     stop, finish = stop or threading.Event(), finish or threading.Event()
@@ -104,9 +103,11 @@ def archive(
         state = _State(consumer, files, offsets, max_file_bytes, max_file_age_seconds)
         try:
             state.commit()
+            if started:
+                started.set()
             _run(state, stop, finish)
         except KafkaError as error:
-            raise clients.BrokerError(clients.explain(error, connection.brokers)) from error
+            raise BrokerError(clients.explain(error, connection.brokers)) from error
         finally:
             for each in files.values():
                 each.discard()
@@ -122,27 +123,33 @@ def running_archive(
     An archive that fails interrupts the main thread (as Ctrl-C does), so that a run does not go on without its files;
     the block then ends with the archive's error. Where the block itself fails, the archive stops where it is.
     """
-    stop, finish = threading.Event(), threading.Event()
+    stop, finish, started = threading.Event(), threading.Event(), threading.Event()
     failed: list[BaseException] = []
 
     def work() -> None:
+        group = archive_group(consumer_group)
         try:
-            archive(connection, topics, avro_dir, archive_group(consumer_group), stop=stop, finish=finish)
+            archive(connection, topics, avro_dir, group, stop=stop, finish=finish, started=started)
         except BaseException as error:
             failed.append(error)
-            if not finish.is_set() and not stop.is_set():
+            if started.is_set() and not finish.is_set() and not stop.is_set():
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        finally:
+            started.set()
 
     thread = threading.Thread(target=work, name="archive")
-    thread.start()
     try:
+        thread.start()
+        started.wait()
+        if failed:
+            raise failed[0]
         yield
         finish.set()
         thread.join()
     except BaseException as error:
         stop.set()
         thread.join()
-        if failed:
+        if failed and error is not failed[0]:
             raise failed[0] from error
         raise
     if failed:
@@ -169,7 +176,7 @@ def _start(consumer: Any, avro_dir: Path, at: TopicPartition, group: str) -> int
                 f"{avro_dir} holds files of {at.topic}, partition {at.partition}, but the group {group!r} has committed"
                 f" no offset there: name an empty folder or the group that wrote them, or set its offset to {following}"
             )
-            raise ArchiveError(msg)
+            raise ConfigError([msg])
         return first
     removed = remove_from(avro_dir, at.topic, at.partition, committed)
     if removed:

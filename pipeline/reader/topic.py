@@ -12,7 +12,7 @@ from kafka import TopicPartition
 
 from pipeline.avro import Record
 from pipeline.broker import clients
-from pipeline.broker.clients import Connection
+from pipeline.broker.connection import BrokerError, Connection
 from pipeline.reader.values import NotOurRecordError, decode_value
 
 POLL_MS = 200
@@ -82,7 +82,7 @@ def existing_partitions(consumer: Any, topic: str) -> list[TopicPartition]:
     partitions = clients.partitions_of(consumer, topic)
     if not partitions:
         msg = f"there is no topic {topic} on this broker (wiredesk topics create makes those of Wiredesk)"
-        raise clients.BrokerError(msg)
+        raise BrokerError(msg)
     return partitions
 
 

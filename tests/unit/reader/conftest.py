@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from wire import make_topic
 
-from pipeline.broker.clients import Connection
+from pipeline.broker.connection import Connection
 from pipeline.broker.embedded import EmbeddedBroker
 
 
@@ -21,6 +21,16 @@ def connection() -> Iterator[Connection]:
 @pytest.fixture
 def topic(connection: Connection) -> str:
     """A new topic with two partitions."""
+    return new_topic(connection)
+
+
+@pytest.fixture
+def other_topic(connection: Connection) -> str:
+    """Another one."""
+    return new_topic(connection)
+
+
+def new_topic(connection: Connection) -> str:
     name = f"tagged.{uuid.uuid4().hex[:8]}"
     make_topic(connection, name, partitions=2)
     return name

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import fastavro
 import pytest
+from kafka import TopicPartition
 from wire import NOON, article, send, send_bytes
 
 from pipeline import __version__
 from pipeline.broker import clients
-from pipeline.broker.clients import Connection, TopicPartition
-from pipeline.reader.archive import ArchiveError, ArchiveReport, archive, folder_problems, running_archive
+from pipeline.broker.connection import Connection
+from pipeline.reader.archive import ArchiveReport, archive, folder_problems, running_archive
 from pipeline.reader.archive_files import LOCK_NAME, exclusive
 from pipeline.reader.files import read_files
 from pipeline.reader.values import NotOurRecordError
+from pipeline.settings import ConfigError
 
 SET = threading.Event()
 SET.set()
@@ -126,7 +128,7 @@ KILLED = """
 import os, signal, sys, threading
 from pathlib import Path
 from kafka import KafkaConsumer
-from pipeline.broker.clients import Connection
+from pipeline.broker.connection import Connection
 from pipeline.reader.archive import archive
 
 brokers, topic, avro_dir, where, calls_before = sys.argv[1:]
@@ -182,7 +184,7 @@ def test_killed_at_any_step_and_started_again_every_record_is_there_once(
 LIMITED = """
 import resource, sys, threading
 from pathlib import Path
-from pipeline.broker.clients import Connection
+from pipeline.broker.connection import Connection
 from pipeline.reader.archive import archive
 
 brokers, topic, avro_dir = sys.argv[1:]
@@ -226,7 +228,7 @@ def test_files_of_another_run_are_never_touched(connection: Connection, topic: s
     send(connection, topic, [article(n) for n in range(3)])
     to_end(connection, topic, tmp_path)
     before = names(tmp_path)
-    with pytest.raises(ArchiveError, match=r"the group 'other' has committed no offset there.* set its offset to 3"):
+    with pytest.raises(ConfigError, match=r"the group 'other' has committed no offset there.* set its offset to 3"):
         archive(connection, [topic], tmp_path, "other", finish=SET)
     assert names(tmp_path) == before
 
@@ -261,13 +263,27 @@ def test_an_archive_beside_a_run_goes_on_to_the_end_of_the_topics(
     assert numbers(tmp_path) == list(range(50))
 
 
-def test_an_archive_that_fails_ends_the_run_beside_it(connection: Connection, topic: str, tmp_path: Path) -> None:
+def test_an_archive_that_cannot_begin_is_told_before_the_run_begins(
+    connection: Connection, topic: str, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
+    begun = []
     with (
         pytest.raises(OSError, match="cannot write to the archive folder"),
         running_archive(connection, [topic], tmp_path / "file" / "archive", "run"),
     ):
+        begun.append(True)
+    assert not begun
+
+
+def test_an_archive_that_fails_ends_the_run_beside_it(connection: Connection, topic: str, tmp_path: Path) -> None:
+    def run() -> None:
+        send_bytes(connection, topic, b"text")
         threading.Event().wait(60)
+        pytest.fail("never interrupted")
+
+    with pytest.raises(NotOurRecordError), running_archive(connection, [topic], tmp_path, "run"):
+        run()
 
 
 def test_a_run_that_fails_stops_the_archive_and_keeps_its_own_error(

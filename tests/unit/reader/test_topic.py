@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from wire import article, send, send_bytes
 
-from pipeline.broker.clients import BrokerError, Connection
+from pipeline.broker.connection import BrokerError, Connection
 from pipeline.reader.topic import records
 from pipeline.reader.values import NotOurRecordError
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from pipeline.broker import clients
-from pipeline.broker.clients import Connection
+from pipeline.broker.connection import Connection
 from pipeline.model import Action, Change, Provenance, TaggedArticle
 from pipeline.stages.encode import single_object
 
