@@ -69,24 +69,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _answered(words: list[str]) -> int:
     name = "wiredesk" + (f" {words[0]}" if words and words[0] in COMMANDS else "")
-    try:
-        with _terminate_as_exit():
+    with _stopped_by_signals() as received:
+        try:
             return _run(words)
-    except SystemExit as stop:  # from argparse, and from a terminate
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    except KeyboardInterrupt:
-        print(f"{name}: stopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        raise
-    except ConfigError as error:
-        print(f"{name}:", *(f"- {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
-        return 2
-    except Exception as error:  # the last line that a person sees says what failed
-        if not _is_plain(error):
-            traceback.print_exc()
-        print(f"{name}: {_sentence(error)}", file=sys.stderr)
-        return 1
+        except SystemExit as stop:  # argparse has printed what it had to say
+            return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        except BrokenPipeError:
+            raise
+        except ConfigError as error:
+            print(f"{name}:", *(f"- {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
+            return 2
+        except (Exception, KeyboardInterrupt) as error:
+            if received or isinstance(error, KeyboardInterrupt):
+                print(f"{name}: stopped", file=sys.stderr)
+                return 128 + (received or [signal.SIGINT])[0]
+            if not _is_plain(error):
+                traceback.print_exc()
+            print(f"{name}: {_sentence(error)}", file=sys.stderr)
+            return 1
 
 
 def _run(words: list[str]) -> int:
@@ -131,17 +131,23 @@ def _sentence(error: Exception) -> str:
 
 
 @contextmanager
-def _terminate_as_exit() -> Iterator[None]:
-    """Let a terminate unwind the stack as Ctrl-C does, so that brokers are stopped and files closed."""
+def _stopped_by_signals() -> Iterator[list[int]]:
+    """Let Ctrl-C and a terminate unwind the stack, so that brokers are stopped and files closed; gives what came.
+
+    Beam turns an interrupt inside a stage into an error of its own, so that the exception alone does not tell.
+    """
+    received: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield received
         return
 
-    def leave(*_: object) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
+    def unwind(number: int, _: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before = {number: signal.signal(number, unwind) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield received
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

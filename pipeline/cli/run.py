@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from pipeline import options
+from pipeline.broker.connection import BrokerError
 
 HELP = "the streaming job: input topic -> tagged articles, events and dead letters"
 EPILOG = """examples:
@@ -34,7 +35,10 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.reader.archive import folder_problems
 
     problems = folder_problems(settings.avro_dir) if settings.avro_dir else []
-    found = preflight.check(settings)
+    try:
+        found = preflight.check(settings)
+    except BrokerError as error:  # before anything runs, it is a matter of configuration
+        raise options.ConfigError([*problems, str(error)]) from error
     if problems or found.problems:
         raise options.ConfigError([*problems, *found.problems])
     if args.check:

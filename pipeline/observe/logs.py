@@ -13,9 +13,9 @@ DEFAULT_LEVEL = "WARNING"
 
 
 def set_up(level: str = DEFAULT_LEVEL) -> None:
-    """Log what we say from ``level`` on, and what Beam, kafka-python and other libraries say only when it is an error.
+    """Log what we say from ``level`` on, and what libraries say only when it is an error; times are UTC.
 
-    At DEBUG the libraries speak from INFO on. Times are UTC.
+    Beam logs the error that it then raises, once for each step on its way: at DEBUG only, where all speak from INFO on.
     """
     handler = logging.StreamHandler()
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
@@ -23,3 +23,4 @@ def set_up(level: str = DEFAULT_LEVEL) -> None:
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO if level == "DEBUG" else logging.ERROR, handlers=[handler], force=True)
     logging.getLogger("pipeline").setLevel(level)
+    logging.getLogger("apache_beam").setLevel(logging.NOTSET if level == "DEBUG" else logging.CRITICAL)

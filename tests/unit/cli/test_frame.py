@@ -14,16 +14,18 @@ import pytest
 
 from pipeline import __version__, cli
 from pipeline.broker.connection import BrokerError
+from pipeline.observe import logs
 from pipeline.options import ConfigError
 
 
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> object:
-    root = logging.getLogger()
-    before = root.level, list(root.handlers)
+    loggers = [logging.getLogger(name) for name in ("", "pipeline", "apache_beam")]
+    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
     yield
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    loggers[0].handlers[:] = handlers
 
 
 def _command(monkeypatch: pytest.MonkeyPatch, run: Callable[..., int]) -> None:
@@ -109,22 +111,42 @@ def test_what_a_command_returns_is_the_exit_code(monkeypatch: pytest.MonkeyPatch
     assert seen[0].number == "7"  # type: ignore[attr-defined]
 
 
-def test_a_terminate_unwinds_and_leaves_the_handler_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_unwinds_the_stack_and_the_handler_is_as_it_was(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     unwound = []
 
     def run(_: object) -> int:
         try:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), number)
             signal.pause()
         finally:
             unwound.append(True)
         return 0
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = signal.getsignal(number)
+    _command(monkeypatch, run)
+    assert cli.main(["tag"]) == 128 + number
+    assert unwound
+    assert signal.getsignal(number) is before
+    assert capsys.readouterr().err == "wiredesk tag: stopped\n"
+
+
+def test_a_stop_that_a_runner_turns_into_an_error_of_its_own_is_still_a_stop(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(_: object) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            signal.pause()
+        except BaseException as error:
+            raise RuntimeError("[while running 'tag']") from error
+        return 0
+
     _command(monkeypatch, run)
     assert cli.main(["tag"]) == 128 + signal.SIGTERM
-    assert unwound
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert capsys.readouterr().err == "wiredesk tag: stopped\n"
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
@@ -159,3 +181,18 @@ def test_a_dead_broker_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> No
     assert (
         err == "wiredesk topics: cannot use the Kafka broker no-such-host.invalid:1: the host name cannot be resolved\n"
     )
+
+
+def test_a_run_against_a_dead_broker_is_a_matter_of_configuration(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "--check", "--kafka_brokers=no-such-host.invalid:1"]) == 2
+    assert "the host name cannot be resolved" in capsys.readouterr().err
+
+
+def test_libraries_are_quiet_and_we_are_heard(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO")
+    for name in ("apache_beam.runners.common", "kafka.net.manager", "root"):
+        logging.getLogger(name).warning("noise")
+    logging.getLogger("apache_beam.runners.common").error("raised anyway")
+    logging.getLogger("pipeline.stages.read").info("said")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("Z INFO pipeline.stages.read: said")
