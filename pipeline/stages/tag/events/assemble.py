@@ -51,7 +51,7 @@ def code(
     for passage in passages:
         around = _Surroundings(article, passage, mentions, time.dates_of(passage, dates))
         for sentence in passage.doc.sents:
-            told += [_event(candidate, around) for candidate in in_sentence(sentence)]
+            told += [t for c in in_sentence(sentence) if (t := _event(c, around)) is not None]
             _hear(around, sentence)
     return retelling.identified(article.id, retelling.once(told))
 
@@ -97,9 +97,12 @@ def _hear(around: _Surroundings, sentence: Sentence) -> None:
         around.speech = None
 
 
-def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling:
+def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling | None:
     passage, mentions, article = around.passage, around.mentions, around.article
     sentence = candidate.sentence
+    actors = tuple(participants.participant(t, passage, mentions) for t in candidate.actors)
+    if not plausible.is_official_visit(candidate, actors):
+        return None
     found_date = time.nearest(candidate, around.dated)
     moment, date_text, source = time.when(candidate, found_date, _carried_date(candidate, around), article)
     found, others, reason = place.where(candidate, passage, mentions, article)
@@ -116,7 +119,7 @@ def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling:
         trigger=passage.span(*_trigger_bounds(candidate)),
         evidence=passage.span(*_trimmed(sentence)),
         other_evidence=(),
-        actors=tuple(participants.participant(t, passage, mentions) for t in candidate.actors),
+        actors=actors,
         recipients=tuple(participants.participant(t, passage, mentions) for t in candidate.recipients),
         date=moment,
         date_text=date_text,

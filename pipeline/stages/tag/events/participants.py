@@ -115,7 +115,8 @@ def _agrees(noun: Token, pronoun: str) -> bool:
     if pronoun in PLURAL_PRONOUNS:
         return plural
     if pronoun in PERSON_PRONOUNS:
-        return not plural and (noun.ent_type_ == "PERSON" or noun.lemma_.lower() in lexicon().roles)
+        name = noun.pos_ == "PROPN" and noun.ent_type_ not in ("GPE", "NORP", "ORG", "LOC", "FAC", "DATE")
+        return not plural and (name or noun.lemma_.lower() in lexicon().roles)
     return pronoun == "it" and not plural and noun.ent_type_ in ("GPE", "ORG", "")
 
 

@@ -29,19 +29,12 @@ def bounds(head: Token) -> tuple[int, int]:
             last = max(last, _prepositional_end(child))
         else:
             break
-    while (
-        first < head.i and doc[first].ent_type_ in ("DATE", "TIME") and doc[first + 1].ent_type_ not in ("DATE", "TIME")
-    ):
-        first += 1
+    first = _after_date(head, first)
     while first < head.i and (doc[first].is_punct or doc[first].is_space) and doc[first].text not in "\"'“‘($€£":
         first += 1
     if last > head.i and doc[last].tag_ == "POS":
         last -= 1
     return doc[first].idx, doc[last].idx + len(doc[last])
-
-
-def _is_time(token: Token) -> bool:
-    return token.ent_type_ in ("DATE", "TIME")
 
 
 def _after_date(head: Token, first: int) -> int:

@@ -5,9 +5,12 @@ Precision first: "climate change threatens", "farmers are trained", "we must act
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, participants
+from pipeline.model import Participant
+from pipeline.stages.tag.events import arguments, participants, time
 from pipeline.stages.tag.events.candidate import Candidate
 
 # Modes that say who acts even where nobody is named: arrests are made by the police.
@@ -16,6 +19,9 @@ IMPLIED_ACTOR_MODES = frozenset({"arrest"})
 AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION", "PROTEST", "MOBILIZE", "REJECT"})
 # Categories that the PLOVER manual defines by two parties.
 TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
+JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
+OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
+OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 THING_ACTORS = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 
@@ -27,11 +33,21 @@ def is_news(candidate: Candidate) -> bool:
         return candidate.mode in IMPLIED_ACTOR_MODES
     if not actors and candidate.type not in AGENTLESS_TYPES:
         return False
+    certain = candidate.type == "ASSAULT" or candidate.mode in IMPLIED_ACTOR_MODES
+    if not actors and not certain and not any(can_act(t) for t in recipients):
+        return False
     if candidate.type in TWO_PARTY_TYPES and len(actors) + len(recipients) < 2 and not _several(candidate):
         return False
     if all(t.lower_ in SPEAKERS for t in actors + recipients):
         return False
     return not actors or candidate.type in THING_ACTORS or any(can_act(t) for t in actors)
+
+
+def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bool:
+    """Whether a journey is a visit of the news: officials go, not travellers. Other candidates pass."""
+    if candidate.anchor.lemma_.lower() not in JOURNEYS or candidate.type not in ("CONSULT", "AGREE"):
+        return True
+    return any(p.sector in OFFICIAL_SECTORS or p.country in OFFICIAL_BODIES for p in actors)
 
 
 def _several(candidate: Candidate) -> bool:
@@ -43,9 +59,11 @@ def can_act(head: Token) -> bool:
     """Whether the noun phrase names somebody, or something that belongs to somebody ("Israel's offer")."""
     if arguments.is_actor(head):
         return True
+    if head.lower_ == "it" and time.is_said(head.head):
+        return True
     if head.lower_ == "it":
         noun = participants.antecedent(head)
         return noun is not None and can_act(noun)
-    if head.pos_ == "PROPN":
+    if head.pos_ == "PROPN" or (head.is_upper and len(head) > 1):
         return True
     return any(t.ent_type_ in ("GPE", "NORP", "ORG", "PERSON") for t in head.subtree if t.i <= head.i)

@@ -78,11 +78,16 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
         if token.dep_ in OTHER_CLAUSES and head.i not in words:
             return FAR
         if head.pos_ in ("NOUN", "PROPN") and head.i not in words and head.i not in above:
-            before = token.i < head.i and token.dep_ in BEFORE_NOUNS
+            before = token.i < head.i and token.dep_ in BEFORE_NOUNS and head.dep_ not in BEFORE_NOUNS
             if before or head.lemma_.lower() in dated_nouns:
                 return FAR
         token = head
     return FAR
+
+
+def is_said(verb: Token) -> bool:
+    """Whether the clause of this verb is what somebody says."""
+    return verb.dep_ in ("ccomp", "parataxis") and _says(verb.head)
 
 
 def _says(verb: Token) -> bool:

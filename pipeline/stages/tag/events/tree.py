@@ -204,7 +204,7 @@ def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[
     found = []
     for child in token.children:
         if child.dep_ in ("prep", "agent", "dative", "prt") and child.lower_ in names:
-            found += children(child, "pobj")
+            found += [t for t in children(child, "pobj") if t.ent_type_ not in ("DATE", "TIME")]
             for deeper in children(child, "prep"):
                 found += children(deeper, "pobj")
     return found
