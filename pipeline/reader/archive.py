@@ -120,8 +120,9 @@ def running_archive(
 ) -> Iterator[None]:
     """Archive in a thread while the block runs; at its end, go on to the end of the topics.
 
-    An archive that fails interrupts the main thread (as Ctrl-C does), so that a run does not go on without its files;
-    the block then ends with the archive's error. Where the block itself fails, the archive stops where it is.
+    An archive that fails interrupts the block as Ctrl-C would, so that a run does not go on without its files; the
+    block then ends with the archive's error. Where the block itself fails, the archive stops where it is. Only for the
+    main thread: no other can be interrupted.
     """
     stop, finish, started = threading.Event(), threading.Event(), threading.Event()
     failed: list[BaseException] = []
@@ -133,11 +134,13 @@ def running_archive(
         except BaseException as error:
             failed.append(error)
             if started.is_set() and not finish.is_set() and not stop.is_set():
-                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+                # Not SIGINT: whoever looks at the exit code would take it for a Ctrl-C.
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
         finally:
             started.set()
 
     thread = threading.Thread(target=work, name="archive")
+    before = signal.signal(signal.SIGUSR1, _interrupt)
     try:
         thread.start()
         started.wait()
@@ -152,8 +155,15 @@ def running_archive(
         if failed and error is not failed[0]:
             raise failed[0] from error
         raise
+    finally:
+        signal.signal(signal.SIGUSR1, before)
     if failed:
         raise failed[0]
+
+
+def _interrupt(*_: object) -> None:
+    # Not an Exception: a stage would take it for its article's fault.
+    raise KeyboardInterrupt
 
 
 @contextmanager
