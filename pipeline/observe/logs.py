@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
+REPEAT_AFTER_SECONDS = 60
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DEFAULT_LEVEL = "WARNING"
 
@@ -21,6 +23,23 @@ def set_up(level: str = DEFAULT_LEVEL) -> None:
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
+    handler.addFilter(_once_a_minute())
     logging.basicConfig(level=logging.INFO if level == "DEBUG" else logging.ERROR, handlers=[handler], force=True)
     logging.getLogger("pipeline").setLevel(level)
     logging.getLogger("apache_beam").setLevel(logging.NOTSET if level == "DEBUG" else logging.CRITICAL)
+
+
+def _once_a_minute() -> Callable[[logging.LogRecord], bool]:
+    """Lets a line of kafka-python's code speak once a minute: in an outage it says the same several times a second."""
+    said: dict[tuple[str, int], float] = {}
+
+    def passes(record: logging.LogRecord) -> bool:
+        place = record.pathname, record.lineno
+        if not record.name.startswith("kafka"):
+            return True
+        if record.created - said.get(place, float("-inf")) < REPEAT_AFTER_SECONDS:
+            return False
+        said[place] = record.created
+        return True
+
+    return passes

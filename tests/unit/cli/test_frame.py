@@ -196,3 +196,13 @@ def test_libraries_are_quiet_and_we_are_heard(capsys: pytest.CaptureFixture[str]
     logging.getLogger("pipeline.stages.read").info("said")
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("Z INFO pipeline.stages.read: said")
+
+
+def test_what_kafka_python_repeats_in_an_outage_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up()
+    for number in range(50):
+        logging.getLogger("kafka.net.manager").error("Connection failed: %d", number)
+        logging.getLogger("pipeline.stages.read").error("ours: %d", number)
+    lines = capsys.readouterr().err.splitlines()
+    assert sum("Connection failed" in line for line in lines) == 1
+    assert sum("ours" in line for line in lines) == 50
