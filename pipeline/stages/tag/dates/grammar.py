@@ -58,7 +58,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("day", rf"(?:{_ANY_WEEKDAY},? \(?)?{_MONTH} {_DAY}{_RANGE}{_NO_MORE}(?:,? {_YEAR}{_NO_MORE}|{_OF_YEAR})"),
         ("month", rf"{_MONTH},?(?: of)? {_YEAR}{_NO_MORE}"),
         ("month", rf"(?:(?P<turn>last|this|next|past) )?{_MONTH}{_OF_YEAR}(?!\w|-\w)"),
-        ("year", rf"{_YEAR}{_NO_MORE}(?![-–]\d|s\b)"),
+        ("year", rf"{_YEAR}{_NO_MORE}(?![-–]\d|['’]?\s?s\b)"),
         ("weekday", rf"(?:(?i:(?P<turn>last|this|next|past|coming)) )?{_WEEKDAY}(?!\w|-\w)"),
         ("near", r"(?i:(?P<near>the day before yesterday|the day after tomorrow|today|yesterday|tomorrow|tonight"
                  r"|last night|this (?:morning|afternoon|evening)))(?![\w-])"),

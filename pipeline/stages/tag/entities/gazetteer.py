@@ -73,7 +73,7 @@ def _index() -> dict[str, list[tuple[str, Known]]]:
 def _known() -> dict[str, Known]:
     table: dict[str, Known] = {}
     for name, known in [*_regions(), *_organisations(), *_groups(), *_countries()]:
-        plain = name.translate(_APOSTROPHES)
+        plain = name.translate(_APOSTROPHES).removeprefix("The ").removeprefix("the ")
         table.setdefault(plain, known)
     for name, known in list(table.items()):
         if len(name) > 3:
