@@ -52,16 +52,27 @@ def run(args: argparse.Namespace) -> int:
         raise options.ConfigError(missing)
     rounds = None if args.loop == ENDLESS else args.loop
     size_bytes = sum(file.path.stat().st_size for file in found.files)
-    with _progress(rounds and size_bytes * rounds) as show:
-        sent = sending.replay(
-            settings.connection,
-            topic,
-            args.paths,
-            records_per_second=args.rate,
-            rounds=rounds,
-            max_request_bytes=settings.max_request_bytes,
-            on_sent=show,
-        )
+    sent = 0
+
+    def count(message: Message) -> None:
+        nonlocal sent
+        sent += 1
+        show(message)
+
+    try:
+        with _progress(rounds and size_bytes * rounds) as show:
+            sending.replay(
+                settings.connection,
+                topic,
+                args.paths,
+                records_per_second=args.rate,
+                rounds=rounds,
+                max_request_bytes=settings.max_request_bytes,
+                on_sent=count,
+            )
+    except KeyboardInterrupt:
+        print(f"{sent} records -> {topic}", file=sys.stderr)
+        raise
     print(f"{sent} records -> {topic}", file=sys.stderr)
     return 0
 
