@@ -39,7 +39,7 @@ lock: ## pin every dependency anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements.txt
 
 docs: setup ## rewrite what is generated in docs/
-	$(BIN)/python -m pipeline.failures.reasons
+	$(BIN)/python docs/generate.py
 
 clean: ## remove .venv and everything generated
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

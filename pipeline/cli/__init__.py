@@ -27,13 +27,13 @@ COMMANDS = ("demo", "run", "topics", "replay", "tag", "read", "archive", "schema
 PASS_FLAGS_ON = ("run",)  # what is no flag of ours is for Beam
 
 EPILOG = """examples:
-  wiredesk demo                                    everything on this machine, no set-up
-  wiredesk tag --published 2016-04-05 article.txt  one article, no broker
-  wiredesk topics create --kafka_brokers HOST:PORT
-  wiredesk run --kafka_brokers HOST:PORT
+  wiredesk demo                 everything on this machine, no set-up
+  wiredesk tag article.txt      one article, no broker
+  wiredesk topics create --kafka_brokers=HOST:PORT
+  wiredesk run --kafka_brokers=HOST:PORT
 
-wiredesk COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some input became
-dead letters."""
+wiredesk COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 usage or
+configuration, 3 done but some input became dead letters."""
 
 
 class Command(Protocol):
@@ -90,9 +90,21 @@ def _answered(words: list[str]) -> int:
 
 
 def _run(words: list[str]) -> int:
+    args, command = parsed(words)
+    logs.set_up(args.log_level)
+    return command.run(args)
+
+
+def parsed(words: Sequence[str]) -> tuple[argparse.Namespace, Command]:
+    """The arguments of a command line and the command that takes them; what is Beam's is in ``args.leftover``.
+
+    Raises:
+        ConfigError: flags that the command does not know.
+        SystemExit: from argparse, with 0 after ``--help`` and ``--version``, with 2 for wrong usage.
+    """
     parser = _Parser(
         prog="wiredesk",
-        description="A news wire in, a stream of facts out: entities, dates and events as Avro records.",
+        description="A news wire in, a stream of facts out: entities, dates and events as Avro.",
         epilog=EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"wiredesk {__version__}")
@@ -100,15 +112,15 @@ def _run(words: list[str]) -> int:
     modules: dict[str, Command] = {}
     for name in [name for name in words[:1] if name in COMMANDS] or COMMANDS:
         module = modules[name] = cast("Command", importlib.import_module(f"pipeline.cli.{name}"))
-        command = subparsers.add_parser(name, help=module.HELP, description=f"{module.HELP}.")
+        about = f"{module.HELP[0].upper()}{module.HELP[1:]}."
+        command = subparsers.add_parser(name, help=module.HELP, description=about)
         module.configure(command)
         command.add_argument("--log_level", choices=logs.LEVELS, default=logs.DEFAULT_LEVEL, help="default: WARNING")
     args, leftover = parser.parse_known_args(words)
     args.leftover = leftover
     if leftover and args.command not in PASS_FLAGS_ON:
         raise ConfigError(_unknown(word, subparsers.choices[args.command]) for word in leftover)
-    logs.set_up(args.log_level)
-    return modules[args.command].run(args)
+    return args, modules[args.command]
 
 
 def _unknown(word: str, parser: argparse.ArgumentParser) -> str:

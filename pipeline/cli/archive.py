@@ -13,15 +13,17 @@ from pathlib import Path
 from pipeline import options
 
 HELP = "output topics -> Avro files, each record exactly once"
-EPILOG = """Files are AVRO_DIR/date=YYYY-MM-DD/hour=HH/TOPIC-PARTITION-FIRST-LAST.avro, by the hour (UTC) the article
-was received in. A file is closed after 64 MB or one minute. Offsets are committed under CONSUMER_GROUP-archive: killed
-at any moment, the next start goes on without a gap or a repeat.
+EPILOG = """Files are AVRO_DIR/date=YYYY-MM-DD/hour=HH/TOPIC-PARTITION-FIRST-LAST.avro, by
+the hour (UTC) the article was received in. A file is closed after 64 MB or one
+minute. Offsets are committed under CONSUMER_GROUP-archive: killed at any
+moment, the next start goes on without a gap or a repeat.
 
 examples:
   wiredesk archive --kafka_brokers=localhost:9092 --avro_dir=out
   wiredesk archive --kafka_brokers=localhost:9092 --avro_dir=out --stop_at_end
 
-exit codes: 0 done or stopped, 1 the broker, the folder or a record failed, 2 usage or configuration"""
+exit codes: 0 done or stopped, 1 the broker, the folder or a record failed,
+2 usage or configuration"""
 
 SETTINGS = (*options.KAFKA_SETTINGS, "output_topic", "events_topic", "consumer_group", "avro_dir", "stop_at_end")
 

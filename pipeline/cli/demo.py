@@ -12,8 +12,9 @@ from pathlib import Path
 from pipeline.model import TaggedArticle
 
 HELP = "the main job on this machine: seeds -> Kafka -> Beam -> Avro, no set-up"
-EPILOG = """Starts the embedded broker on a free port, makes the topics, replays seeds/ into the input topic, runs the
-pipeline until the topic is read, archives, reads back, prints what was tagged, and stops the broker.
+EPILOG = """Starts the embedded broker on a free port, makes the topics, replays seeds/ into
+the input topic, runs the pipeline until the topic is read, archives, reads
+back, prints what was tagged, and stops the broker.
 
 examples:
   wiredesk demo

@@ -14,7 +14,8 @@ EPILOG = """examples:
   wiredesk read --topic=news.events.v1 --follow | jq .events
   wiredesk read --from=2024-03-04T06:00:00Z --format=table
 
-exit codes: 0 done, 1 the broker failed or a value is no record of Wiredesk, 2 usage or configuration"""
+exit codes: 0 done, 1 the broker failed or a value is no record of Wiredesk,
+2 usage or configuration"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -13,9 +13,9 @@ from pipeline.cli.topics import positive
 from pipeline.model import Message
 
 HELP = "files or folders of articles -> input topic"
-EPILOG = """A file is sent by its name: .jsonl and .ndjson one record a line, .json and .txt one record.
-NAME.headers.json beside NAME.txt holds headers for it, such as
-{"wiredesk.id": "a-1", "wiredesk.published-at": "2016-04-05"}.
+EPILOG = """A file is sent by its name: .jsonl and .ndjson one record a line, .json and .txt
+one record. NAME.headers.json beside NAME.txt holds headers for it, such
+as {"wiredesk.id": "a-1", "wiredesk.published-at": "2016-04-05"}.
 
 examples:
   wiredesk replay --kafka_brokers=localhost:9092 seeds/

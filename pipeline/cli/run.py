@@ -16,7 +16,8 @@ EPILOG = """examples:
   wiredesk run --kafka_brokers=localhost:9092 --stop_at_end --avro_dir=out
   WIREDESK_KAFKA_PASSWORD=... wiredesk run --config=deploy/config/minimal.toml
 
-exit codes: 0 done, 1 the pipeline failed, 2 usage or configuration, 3 done but some input became dead letters"""
+exit codes: 0 done, 1 the pipeline failed, 2 usage or configuration, 3 done but
+some input became dead letters"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

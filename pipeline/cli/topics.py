@@ -12,7 +12,8 @@ EPILOG = """examples:
   wiredesk topics create --kafka_brokers=localhost:9092 --partitions=6
   wiredesk topics check --config=deploy/config/minimal.toml
 
-exit codes: 0 done, 1 the broker failed, 2 usage or configuration, or a topic that a run cannot use"""
+exit codes: 0 done, 1 the broker failed, 2 usage or configuration, or a topic
+that a run cannot use"""
 
 SETTINGS = (
     *options.KAFKA_SETTINGS,
