@@ -114,7 +114,7 @@ def entities_once(article: TaggedArticle) -> list[str]:
 def test_the_events_are_found_with_their_dates(article: TaggedArticle) -> None:
     found = pairs(article.events)
     right = dated(found)
-    print(f"\n{article.id}: {len(found)} of {len(EXPECTED['events'])} events, {len(right)} with the right date")
+    print(f"\n{article.id}: {len(found)} of {len(EXPECTED['events'])} events, {len(right)} with the right date")  # noqa: T201 - the figures are for people
     missing = [wanted["about"] for wanted in EXPECTED["events"] if wanted["about"] not in found]
     wrong = [about for about in found if about not in right]
     assert len(found) >= FLOORS["events"], f"not found: {missing}"
@@ -123,7 +123,7 @@ def test_the_events_are_found_with_their_dates(article: TaggedArticle) -> None:
 
 def test_every_entity_is_there_exactly_once(article: TaggedArticle) -> None:
     once = entities_once(article)
-    print(f"\n{article.id}: {len(once)} of {len(EXPECTED['entities'])} entities, one each")
+    print(f"\n{article.id}: {len(once)} of {len(EXPECTED['entities'])} entities, one each")  # noqa: T201 - the figures are for people
     missing = [wanted["name"] for wanted in EXPECTED["entities"] if wanted["name"] not in once]
     assert len(once) >= FLOORS["entities"], f"not there exactly once: {missing}"
 

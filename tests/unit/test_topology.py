@@ -1,6 +1,7 @@
 """The chain is one line, in the order that the folders and the pages tell, under labels that stay."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import apache_beam as beam
@@ -38,7 +39,7 @@ def test_the_graph_is_the_stages_in_their_order(stages):
 
 
 def test_each_stage_takes_what_the_one_before_gives_and_nothing_else(stages):
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in pairwise(stages):
         (given,) = before.outputs.values()
         assert after.inputs == (given,)
 

@@ -76,7 +76,7 @@ def test_a_commit_that_keeps_failing_raises_and_counts_as_not_done(monkeypatch):
     monkeypatch.setattr(committer, "GIVE_UP_SECONDS", 0)
     group = Group([KafkaTimeoutError("gone")])
     ours = Committer(group)
-    with pytest.raises(BrokerError, match="could not be committed.*gone"):
+    with pytest.raises(BrokerError, match=r"could not be committed.*gone"):
         ours.commit({A: 5})
     assert not ours.committed
     ours.commit({A: 5})
@@ -84,10 +84,10 @@ def test_a_commit_that_keeps_failing_raises_and_counts_as_not_done(monkeypatch):
 
 
 def test_any_other_error_is_raised_at_once():
-    class Bug(Exception):
+    class BugError(Exception):
         pass
 
-    group = Group([Bug()])
-    with pytest.raises(Bug):
+    group = Group([BugError()])
+    with pytest.raises(BugError):
         Committer(group).commit({A: 5})
     assert group.tries == 1
