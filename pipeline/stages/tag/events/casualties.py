@@ -118,9 +118,9 @@ def _single(noun: Token) -> Count | None:
 def parse_number(text: str) -> int | None:
     """A number in digits or words ("1,200", "twenty-two", "two hundred", "dozens"), or None."""
     digits = re.search(r"\d[\d,]*(?:\.\d+)?", text)
-    total, current, seen = 0, 0, False
+    total, current, seen = 0.0, 0.0, False
     if digits:
-        current, seen = int(float(digits.group().replace(",", ""))), True
+        current, seen = float(digits.group().replace(",", "")), True
     for word in re.findall(r"[a-z]+", text.lower()):
         if word in VAGUE and not seen:
             return VAGUE[word]
@@ -134,4 +134,4 @@ def parse_number(text: str) -> int | None:
             total, current = (total + scaled, 0) if SCALES[word] > 100 else (total, scaled)
         elif word == "dozen":
             current, seen = (current or 1) * 12, True
-    return total + current if seen else None
+    return int(total + current) if seen else None

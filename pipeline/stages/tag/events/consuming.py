@@ -31,7 +31,9 @@ def by_trigger(verb: Token, object_head: Token | None, trigger: Trigger) -> set[
     elif object_head is not None:
         used.update(t.i for t in tree.content_nouns(object_head) if not tree.is_verb(t))
     if trigger.type in CHARGED_TYPES:
-        used.update(t.i for p in tree.children(verb, "prep") if p.lower_ in CHARGES for t in p.subtree)
+        charges = tree.children(verb, "prep")
+        charges += [p for p in tree.children(object_head, "prep") if tree.children(p, "pcomp")] if object_head else []
+        used.update(t.i for p in charges if p.lower_ in CHARGES for t in p.subtree)
     return used
 
 

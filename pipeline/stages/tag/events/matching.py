@@ -131,7 +131,8 @@ def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found
     """What somebody else must do: "said the rebels must leave", not "said we must act"."""
     for clause in tree.children(verb, "ccomp"):
         bound = any(t.lower_ in ("must", "should") for t in tree.children(clause, "aux"))
-        if bound and any(arguments.is_actor(t) for t in tree.children(clause, "nsubj")):
+        others = [t for t in tree.children(clause, "nsubj") if t.lower_ not in ("i", "we", "you")]
+        if bound and any(arguments.is_actor(t) for t in others):
             return []
     return None
 

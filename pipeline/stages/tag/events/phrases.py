@@ -7,9 +7,7 @@ from spacy.tokens import Token
 LEFT_LABELS = frozenset(
     {"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "predet", "advmod", "case", "punct", "neg"}
 )
-RIGHT_PREPOSITIONS = frozenset(
-    {"of", "in", "for", "from", "at", "on", "against", "with", "to", "between", "near", "by"}
-)
+RIGHT_PREPOSITIONS = frozenset({"of", "in", "for", "from", "on", "against", "to", "by"})
 
 
 def bounds(head: Token) -> tuple[int, int]:

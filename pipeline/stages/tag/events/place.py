@@ -43,10 +43,10 @@ def _heads(candidate: Candidate) -> Iterable[Token]:
                 yield from tree.prepositions(head, ("in", "of"))
         if word.pos_ == "NOUN":
             yield from (t for t in word.children if t.dep_ in ("compound", "nmod", "amod") and t.ent_type_)
-    for participant in candidate.recipients:
+    for participant in candidate.recipients or candidate.actors[1:]:
         if visit:
             yield participant
-        yield from tree.prepositions(participant, ("in", "near"))
+        yield from tree.prepositions(participant, ("in", "near", "at"))
     verb = candidate.anchor
     for _ in range(3):
         if verb.dep_ not in ("xcomp", "conj") or not tree.is_verb(verb.head):
