@@ -81,6 +81,8 @@ def _named(head: Token, words: frozenset[str]) -> bool:
         return True
     if "@number" in words and head.like_num:
         return True
+    if "@person" in words and head.ent_type_ not in ("ORG", "GPE") and arguments.is_actor(head):
+        return True
     return "@PLACE_NAME" in words and head.ent_type_ in ("GPE", "LOC")
 
 
@@ -125,6 +127,19 @@ def _clause(verb: Token, object_head: Token | None, condition: Condition) -> Fou
 def _any(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     met = (_meets(verb, object_head, Condition(word, frozenset())) for word in condition.words)
     return [] if any(found is not None for found in met) else None
+
+
+def _no_clause(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    return None if tree.children(verb, "ccomp", "xcomp") else []
+
+
+def _mandative(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    """A clause of what should be: "insisted that he leave", not "insisted that he left"."""
+    for clause in tree.children(verb, "ccomp"):
+        auxiliaries = {t.lower_ for t in tree.children(clause, "aux")}
+        if auxiliaries & {"should", "must"} or (clause.tag_ == "VB" and not auxiliaries):
+            return []
+    return None
 
 
 def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found:
@@ -172,6 +187,8 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "xcomp": _clause,
     "ccomp": _clause,
     "clause": _clause,
+    "mand": _mandative,
+    "noclause": _no_clause,
     "any": _any,
     "must": _must,
     "word": _word,

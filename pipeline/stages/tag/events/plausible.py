@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from pipeline.model import Participant
-from pipeline.stages.tag.events import arguments, participants, time
+from pipeline.stages.tag.events import arguments, matching, participants, time, tree
 from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.lexicon import lexicon
 
 # Modes that say who acts even where nobody is named: arrests are made by the police.
 IMPLIED_ACTOR_MODES = frozenset({"arrest"})
@@ -23,7 +24,7 @@ JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return"
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
-THING_ACTORS = frozenset({"ASSAULT", "PROTEST", "COERCE"})
+WEAPON_CLASSES = ("BOMB_NOUN", "FORCE_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "WEAPON_NOUN", "TEARGAS_NOUN")
 
 
 def is_news(candidate: Candidate) -> bool:
@@ -40,7 +41,7 @@ def is_news(candidate: Candidate) -> bool:
         return False
     if all(t.lower_ in SPEAKERS for t in actors + recipients):
         return False
-    return not actors or candidate.type in THING_ACTORS or any(can_act(t) for t in actors)
+    return not actors or any(can_act(t) or (candidate.type == "ASSAULT" and can_harm(t)) for t in actors)
 
 
 def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bool:
@@ -48,6 +49,16 @@ def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bo
     if candidate.anchor.lemma_.lower() not in JOURNEYS or candidate.type not in ("CONSULT", "AGREE"):
         return True
     return any(p.sector in OFFICIAL_SECTORS or p.country in OFFICIAL_BODIES for p in actors)
+
+
+def can_harm(head: Token) -> bool:
+    """Whether the noun is a weapon or an act of violence; storms, dogs and inflation are no news of this kind."""
+    tables = lexicon()
+    keys = set(tree.noun_keys(head))
+    if any(keys & tables.classes[name] for name in WEAPON_CLASSES):
+        return True
+    trigger = matching.match_noun(head, carried=True)
+    return trigger is not None and trigger.type in ("ASSAULT", "PROTEST")
 
 
 def _several(candidate: Candidate) -> bool:

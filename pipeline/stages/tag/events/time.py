@@ -75,7 +75,7 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
         head = token.head
         if head == token:
             return FAR
-        if token.dep_ in OTHER_CLAUSES and head.i not in words:
+        if token.dep_ in OTHER_CLAUSES and not (head.i in words and _same_time(token)):
             return FAR
         if head.pos_ in ("NOUN", "PROPN") and head.i not in words and head.i not in above:
             before = token.i < head.i and token.dep_ in BEFORE_NOUNS and head.dep_ not in BEFORE_NOUNS
@@ -83,6 +83,11 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
                 return FAR
         token = head
     return FAR
+
+
+def _same_time(clause: Token) -> bool:
+    """Whether a clause on the trigger tells when it was: "talks held on Monday", "speaking on Monday, he condemned"."""
+    return clause.dep_ == "acl" or (clause.dep_ == "advcl" and clause.lemma_.lower() in ("speak", "address", "talk"))
 
 
 def is_said(verb: Token) -> bool:
