@@ -14,6 +14,9 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
+VERBAL = frozenset({"SUPPORT", "CONCEDE", "ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE"})
+# Verbs whose purpose is done by doing them: "phoned her to congratulate her".
+ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "tweet"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
 PEACEKEEPING = frozenset({"peacekeeping", "peacekeeper", "peace-keeping", "peacekeepers"})
 EXERCISES = frozenset({"exercise", "drill", "maneuver", "manoeuvre", "game", "exercises"})
@@ -55,9 +58,13 @@ def settle(candidate: Candidate) -> bool:
         _by_content(candidate)
     if candidate.future and not candidate.negated:
         _future(candidate)
-    if candidate.hypothetical or "infinitive" in candidate.notes:
-        return _possible(candidate)
-    return True
+    if "infinitive" in candidate.notes and _addressed(candidate):
+        candidate.notes.discard("infinitive")
+    return not candidate.hypothetical and "infinitive" not in candidate.notes
+
+
+def _addressed(candidate: Candidate) -> bool:
+    return candidate.type in VERBAL and candidate.anchor.head.lemma_.lower() in ADDRESSES
 
 
 def _mobilized(candidate: Candidate) -> None:
@@ -69,7 +76,7 @@ def _mobilized(candidate: Candidate) -> None:
         return
     exercise = {t.lemma_.lower() for t in candidate.words} & EXERCISES
     if exercise and (len(candidate.actors) > 1 or "joint" in told):
-        candidate.type, candidate.mode = "COOPERATE", None
+        candidate.type, candidate.mode, candidate.reciprocal = "COOPERATE", None, True
         candidate.actors += [t for t in candidate.recipients if t not in candidate.actors]
         candidate.recipients = []
 
@@ -92,18 +99,12 @@ def _future(candidate: Candidate) -> None:
         candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(candidate.type)
 
 
-def _possible(candidate: Candidate) -> bool:
-    """Keeps only what a possible act can be by the manual: a threat of force or sanctions by a named actor."""
-    candidate.confidence *= 0.6
-    return False
-
-
 def _by_content(candidate: Candidate) -> None:
     """The mode (and for promises the category) that follows from what is asked for, promised or refused."""
     category = content_category(candidate.content)
     if category is None:
         return
-    if candidate.type == "AGREE" and category in MATERIAL_CONFLICT and tree.is_verb(candidate.anchor):
+    if candidate.type == "AGREE" and category in MATERIAL_CONFLICT - {"MOBILIZE"} and tree.is_verb(candidate.anchor):
         candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(category)
     elif candidate.type in ("REQUEST", "REJECT") and candidate.mode in (None, "change"):
         if category == "CONSULT":

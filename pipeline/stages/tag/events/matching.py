@@ -133,6 +133,10 @@ def _no_clause(verb: Token, object_head: Token | None, condition: Condition) -> 
     return None if tree.children(verb, "ccomp", "xcomp") else []
 
 
+def _no_predicate(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    return None if tree.children(verb, "oprd", "attr", "acomp") else []
+
+
 def _mandative(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     """A clause of what should be: "insisted that he leave", not "insisted that he left"."""
     for clause in tree.children(verb, "ccomp"):
@@ -189,6 +193,7 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "clause": _clause,
     "mand": _mandative,
     "noclause": _no_clause,
+    "nopred": _no_predicate,
     "any": _any,
     "must": _must,
     "word": _word,

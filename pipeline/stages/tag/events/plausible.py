@@ -23,6 +23,7 @@ TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
+PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "goers")
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 WEAPON_CLASSES = ("BOMB_NOUN", "FORCE_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "WEAPON_NOUN", "TEARGAS_NOUN")
 
@@ -75,6 +76,8 @@ def can_act(head: Token) -> bool:
     if head.lower_ == "it":
         noun = participants.antecedent(head)
         return noun is not None and can_act(noun)
+    if head.tag_ == "NNS" and head.lower_.endswith(PEOPLE_ENDINGS):
+        return True
     if head.pos_ == "PROPN" or (head.is_upper and len(head) > 1):
         return True
     return any(t.ent_type_ in ("GPE", "NORP", "ORG", "PERSON") for t in head.subtree if t.i <= head.i)
