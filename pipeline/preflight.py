@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kafka import KafkaConsumer
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from pipeline.broker import clients, topics
 from pipeline.broker.connection import BrokerError
-from pipeline.settings import Settings
+from pipeline.settings import Delivery, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands in the way (plain sentences), and the lag in offsets of each (topic, partition) to be read."""
+    """What stands in the way (plain sentences), the lag in offsets of each (topic, partition), and the delivery."""
 
     problems: list[str] = field(default_factory=list)
     lag: dict[tuple[str, int], int] = field(default_factory=dict)
+    delivery: Delivery = "at_least_once"
 
 
 def check(settings: Settings) -> Found:
@@ -32,16 +34,29 @@ def check(settings: Settings) -> Found:
     inputs = topics.inputs(settings)
     consumer = clients.consumer(settings.connection, group_id=settings.consumer_group)
     try:
+        embedded = clients.is_embedded(consumer)
+        if embedded and settings.delivery == "exactly_once":
+            return Found(["delivery exactly_once needs transactions, which the embedded broker has not"])
         committed = {at: consumer.committed(at) for at in inputs}
-        if settings.start_offset == "committed" and not any(committed.values()) and _holds_records(consumer, settings):
+        if settings.start_offset == "committed" and _none(committed) and _holds_records(consumer, settings):
             return Found([_nothing_committed(settings)])
         first = consumer.beginning_offsets(inputs)
         ends = clients.end_offsets(consumer, inputs)
-        return Found([], {(at.topic, at.partition): ends[at] - (committed[at] or first[at]) for at in inputs})
+        lag = {(at.topic, at.partition): ends[at] - (committed[at] or first[at]) for at in inputs}
+        return Found([], lag, settings.delivery or ("at_least_once" if embedded else _delivery_on(settings.runner)))
     except KafkaError as error:
         raise BrokerError(clients.explain(error, settings.connection.brokers)) from error
     finally:
         consumer.close(autocommit=False)
+
+
+def _delivery_on(runner: str) -> Delivery:
+    """Exactly once where the whole chain is one process; elsewhere outputs and offsets meet in no transaction."""
+    return "exactly_once" if runner in {"DirectRunner", "PrismRunner"} else "at_least_once"
+
+
+def _none(committed: Mapping[TopicPartition, int | None]) -> bool:
+    return all(offset is None for offset in committed.values())
 
 
 def _holds_records(consumer: KafkaConsumer, settings: Settings) -> bool:
@@ -59,7 +74,11 @@ def _nothing_committed(settings: Settings) -> str:
 
 def summary(settings: Settings, found: Found) -> str:
     """The answer of `run --check` when all is well."""
-    lines = [f"brokers  {settings.kafka_brokers}", f"group    {settings.consumer_group}"]
+    lines = [
+        f"brokers  {settings.kafka_brokers}",
+        f"group    {settings.consumer_group}",
+        f"delivery {found.delivery}",
+    ]
     lines += [f"lag      {topic}/{partition}: {lag} records" for (topic, partition), lag in found.lag.items()]
     lines += [f"note     {sentence}" for sentence in topics.advice(settings)]
     return "\n".join([*lines, "ready to run"])

@@ -20,6 +20,7 @@ REQUEST_HEADROOM_BYTES = 1_048_576
 
 Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+Delivery = Literal["exactly_once", "at_least_once"]
 _at_least_1 = pydantic.Field(ge=1)
 
 
@@ -75,8 +76,9 @@ class Settings:
 
     runner: Annotated[Literal["DirectRunner"], About("run", "Beam runner")] = "DirectRunner"
     delivery: Annotated[
-        Literal["at_least_once"], About("run", "what a crash may do: repeat records, with equal ids, never lose one")
-    ] = "at_least_once"
+        Delivery | None,
+        About("run", "exactly_once (one process, a broker with transactions) or at_least_once; default: by runner"),
+    ] = None
     start_offset: Annotated[
         str, About("run", "where to begin: committed, earliest, latest, or an ISO 8601 time with its zone")
     ] = "committed"

@@ -18,6 +18,7 @@ from pipeline.stages.decode.transform import DecodeRecords
 from pipeline.stages.encode.transform import EncodeArticles
 from pipeline.stages.read.transform import ReadTopic
 from pipeline.stages.tag.transform import TagArticles
+from pipeline.stages.write.exactly_once import WriteAndCommit
 from pipeline.stages.write.transform import WriteRecords
 
 
@@ -26,15 +27,17 @@ def build(pipeline: beam.Pipeline, settings: Settings, partitions: Sequence[tupl
 
     Labels are the names of the stage folders; they are stable: a runner can take up the state of an older build.
     """
-    (
+    encoded = (
         pipeline
         | "read" >> ReadTopic(settings, partitions)
         | "decode" >> DecodeRecords(settings)
         | "clean" >> CleanArticles()
         | "tag" >> TagArticles(settings)
         | "encode" >> EncodeArticles(settings)
-        # No shuffle and no Flatten up to here: records are sent, and confirmed, in the bundle that read them.
-        | "write" >> WriteRecords(settings)
-        # Last, so that an offset is committed only after all that it led to is acknowledged.
-        | "commit" >> CommitOffsets(settings)
     )
+    # No shuffle and no Flatten up to here: records are sent, and confirmed, in the bundle that read them.
+    if settings.delivery == "exactly_once":
+        encoded | "write" >> WriteAndCommit(settings)
+    else:
+        # The commit is last, so that an offset moves only after all that it led to is acknowledged.
+        encoded | "write" >> WriteRecords(settings) | "commit" >> CommitOffsets(settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import options
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         print(preflight.summary(settings, found))
         return 0
-    return _run(settings, sorted(found.lag), beam_flags)
+    return _run(replace(settings, delivery=found.delivery), sorted(found.lag), beam_flags)
 
 
 def _run(settings: options.Settings, partitions: list[tuple[str, int]], beam_flags: list[str]) -> int:

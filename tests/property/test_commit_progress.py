@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Coordinates, Done
-from pipeline.stages.commit.progress import advance
+from pipeline.progress import advance
 
 
 @st.composite

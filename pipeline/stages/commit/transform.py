@@ -9,9 +9,9 @@ from apache_beam.coders import PickleCoder
 from apache_beam.transforms.userstate import ReadModifyWriteRuntimeState, ReadModifyWriteStateSpec
 
 from pipeline.model import Done
+from pipeline.progress import Progress, advance
 from pipeline.settings import Settings
 from pipeline.stages.commit.committer import Committer, committer_of
-from pipeline.stages.commit.progress import Progress, advance
 
 # The broker forgets the offsets of a group without members after seven days.
 COMMIT_AGAIN_SECONDS = 86_400.0

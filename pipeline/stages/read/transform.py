@@ -13,6 +13,7 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 from kafka import TopicPartition
 
+from pipeline.broker import transactions
 from pipeline.model import Gap, RawRecord
 from pipeline.settings import Settings
 from pipeline.stages.read import partition as partitions
@@ -54,6 +55,9 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
         return partitions.reader_of(settings.connection, settings.consumer_group, TopicPartition(*element))
 
     def initial_restriction(self, element: tuple[str, int]) -> Offsets:
+        if self._settings.delivery == "exactly_once":
+            # First, since it ends the transaction of a run that was killed: only then is its offset settled.
+            transactions.writer_of(self._settings)
         reader = self._reader(element)
         settings = self._settings
         return first_offsets(reader.consumer, reader.partition, settings.start_offset, stop_at_end=settings.stop_at_end)

@@ -47,7 +47,7 @@ class SendAndConfirm(beam.DoFn):
         if isinstance(item, Gap):
             self._done.append((Done(item.at, 0, 1), timestamp))
             return
-        _count(item)
+        count(item)
         for message in messages(item, self._settings):
             self._sender.send(message)
         source = item.source
@@ -60,7 +60,8 @@ class SendAndConfirm(beam.DoFn):
         self._done = []
 
 
-def _count(item: EncodedRecord | Failure | Dropped) -> None:
+def count(item: EncodedRecord | Failure | Dropped) -> None:
+    """Count a part by how it ended."""
     Metrics.counter("write", "parts").inc()
     if isinstance(item, EncodedRecord):
         Metrics.counter("write", "tagged").inc()
