@@ -42,6 +42,33 @@ def of_verb(verb: Token, sources: tuple[str, ...], object_head: Token | None) ->
     return []
 
 
+def beneficiary(verb: Token, sources: tuple[str, ...], object_head: Token | None) -> list[Token]:
+    """The first source that names somebody or a country, or holds such a name: "aid for victims of floods in Peru"."""
+    found = [of_verb(verb, (source,), object_head) for source in sources]
+    for nouns in found:
+        if any(_somebody(t) for t in nouns):
+            return nouns
+    for noun in (t for nouns in found for t in nouns):
+        inside = [t for t in noun.subtree if t.i > noun.i and t.pos_ in ("NOUN", "PROPN") and _somebody(t)]
+        if inside:
+            return expand([t for t in inside if t.dep_ not in ("compound", "poss")][:1] or inside[:1])
+    return next((nouns for nouns in found if nouns), [])
+
+
+def _somebody(token: Token) -> bool:
+    return is_actor(token) or token.ent_type_ in ("GPE", "LOC", "FAC")
+
+
+def misread_subject(verb: Token, sources: tuple[str, ...]) -> list[Token]:
+    """The subject of a main verb that the parser took for a participle: "A report called for sanctions".
+
+    Only where the trigger's pattern has no object: then the noun above cannot be one.
+    """
+    noun = verb.head
+    main = verb.dep_ == "acl" and noun.head == noun and not tree.is_verb(noun)
+    return expand([noun]) if main and "o" not in sources and verb.tag_ in ("VBD", "VBN") else []
+
+
 def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[Token]:
     if source == "s":
         return tree.subjects(verb) or _agents_of_cause(verb)

@@ -83,6 +83,8 @@ def _mobilized(candidate: Candidate) -> None:
 
 def _refusal(candidate: Candidate) -> bool:
     """Whether the negation refuses ("will not meet", "did not support"); "did not meet" only denies."""
+    if not candidate.actors:
+        return False
     if candidate.anchor.pos_ == "ADJ":
         return candidate.type == "AGREE"
     return candidate.type in ("SUPPORT", "AGREE", "CONCEDE") or (

@@ -70,6 +70,8 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
             candidate.hypothetical = True
     if aux & POSSIBLE_WORDS or marks & CONDITIONS:
         candidate.hypothetical = True
+    if clause.dep_ in ("csubj", "csubjpass") and clause.tag_ == "VBG":
+        candidate.hypothetical = True
     if clause.dep_ == "advcl" and marks & CONDITIONS:
         candidate.hypothetical = True
     if step == 0 and clause.dep_ in ("advcl", "acl", "xcomp", "relcl") and clause.tag_ == "VB" and "to" in aux:

@@ -16,8 +16,9 @@ from pipeline.model import EventType
 
 TABLES = ("agents.tsv", "classes.tsv", "governors.tsv", "triggers.tsv", "types.tsv")
 NO_EVENT = "NONE"
-# Written like classes, but decided by the model's labels: anybody, a number, people, and the name of a place.
-TESTS = frozenset({"@actor", "@number", "@person", "@PLACE_NAME"})
+# Written like classes, but decided by the model's labels: anybody, a person by name, a
+# number, people, and the name of a place.
+TESTS = frozenset({"@actor", "@name", "@number", "@person", "@PLACE_NAME"})
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 
 

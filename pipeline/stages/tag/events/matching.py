@@ -79,7 +79,7 @@ def _named(head: Token, words: frozenset[str]) -> bool:
         return True
     if "@actor" in words and arguments.is_actor(head):
         return True
-    if "@number" in words and head.like_num:
+    if ("@number" in words and head.like_num) or ("@name" in words and head.ent_type_ == "PERSON"):
         return True
     if "@person" in words and head.ent_type_ not in ("ORG", "GPE") and arguments.is_actor(head):
         return True
@@ -217,15 +217,20 @@ def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:
     last = noun.lemma_.lower()
     for lemma in dict.fromkeys((last, noun.lower_)):
         for trigger in lexicon().triggers.get(("N", lemma), ()):
-            if trigger.lemma in keys and (carried or _noun_conditions(noun, trigger)):
+            if trigger.lemma in keys and _noun_conditions(noun, trigger, carried):
                 return trigger
     return None
 
 
-def _noun_conditions(noun: Token, trigger: Trigger) -> bool:
+def _noun_conditions(noun: Token, trigger: Trigger, carried: bool) -> bool:
+    """Whether the prepositions are there; a noun that a verb carries needs only those with words."""
     for condition in trigger.conditions:
-        names = tuple(condition.words) if condition.key == "any" else (condition.key,)
-        if not tree.prepositions(noun, names):
+        if condition.key == "any":
+            met = carried or bool(tree.prepositions(noun, tuple(condition.words)))
+        else:
+            nouns = tree.prepositions(noun, (condition.key,))
+            met = (carried and not condition.words) or (bool(nouns) and _class_match(nouns, condition) is not None)
+        if not met:
             return False
     return True
 

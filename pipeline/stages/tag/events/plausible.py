@@ -40,6 +40,8 @@ def is_news(candidate: Candidate) -> bool:
         return False
     if candidate.type in TWO_PARTY_TYPES and len(actors) + len(recipients) < 2 and not _several(candidate):
         return False
+    if candidate.type in TWO_PARTY_TYPES and recipients and not any(can_receive(t) for t in recipients):
+        return False
     if all(t.lower_ in SPEAKERS for t in actors + recipients):
         return False
     return not actors or any(can_act(t) or (candidate.type == "ASSAULT" and can_harm(t)) for t in actors)
@@ -50,6 +52,11 @@ def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bo
     if candidate.anchor.lemma_.lower() not in JOURNEYS or candidate.type not in ("CONSULT", "AGREE"):
         return True
     return any(p.sector in OFFICIAL_SECTORS or p.country in OFFICIAL_BODIES for p in actors)
+
+
+def can_receive(head: Token) -> bool:
+    """Whether the noun is somebody or somewhere."""
+    return can_act(head) or head.ent_type_ in ("GPE", "LOC", "FAC")
 
 
 def can_harm(head: Token) -> bool:

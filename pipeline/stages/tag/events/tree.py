@@ -112,7 +112,7 @@ def inherited_subjects(verb: Token, depth: int) -> list[Token]:
     """The subject of a clause that has none of its own: by control, co-ordination or attachment to a noun."""
     head = verb.head
     if head == verb:
-        return []
+        return _stray_subject(verb)
     if verb.dep_ in ("conj", "advcl", "dep", "parataxis", "aux") and is_verb(head):
         return surface_subjects(head, depth)
     if verb.dep_ in ("xcomp", "ccomp"):
@@ -128,6 +128,16 @@ def inherited_subjects(verb: Token, depth: int) -> list[Token]:
             return held or surface_subjects(governor, depth)
         return _noun_controller(verb, governor, depth)
     return []
+
+
+def _stray_subject(verb: Token) -> list[Token]:
+    """The noun before a main verb that the parser joined to an opening phrase: "On a visit to X, president Y said"."""
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or not verb.i:
+        return []
+    before = verb.nbor(-1)
+    while before.i > verb.sent.start and before.pos_ in ("ADV", "AUX"):
+        before = before.nbor(-1)
+    return [before] if before.pos_ in ("NOUN", "PROPN") and before.dep_ in ("conj", "appos", "dep", "npadvmod") else []
 
 
 def _controller(verb: Token, head: Token, depth: int) -> list[Token]:

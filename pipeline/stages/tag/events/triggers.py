@@ -58,8 +58,9 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
             return carried
     consumed |= consuming.by_trigger(verb, object_head, trigger)
     consumed.update(w.i for w in words)
-    actors = arguments.of_verb(verb, trigger.actor, object_head)
-    recipients = [t for t in arguments.of_verb(verb, trigger.recipient, object_head) if t not in actors]
+    actors = arguments.of_verb(verb, trigger.actor, object_head) or arguments.misread_subject(verb, trigger.recipient)
+    find_recipients = arguments.beneficiary if trigger.type in ("AID", "COOPERATE") else arguments.of_verb
+    recipients = [t for t in find_recipients(verb, trigger.recipient, object_head) if t not in actors]
     candidate = Candidate(
         verb,
         tuple(sorted(words, key=lambda w: w.i)),
