@@ -116,6 +116,9 @@ def parsed(words: Sequence[str]) -> tuple[argparse.Namespace, Command]:
         command = subparsers.add_parser(name, help=module.HELP, description=about)
         module.configure(command)
         command.add_argument("--log_level", choices=logs.LEVELS, default=logs.DEFAULT_LEVEL, help="default: WARNING")
+    if not words:
+        parser.print_help(sys.stderr)
+        parser.exit(2)
     args, leftover = parser.parse_known_args(words)
     args.leftover = leftover
     if leftover and args.command not in PASS_FLAGS_ON:

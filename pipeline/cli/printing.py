@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from pipeline.avro import Record
@@ -16,6 +16,13 @@ from pipeline.model import Event, Moment, Precision, TaggedArticle
 from pipeline.reader.json_form import to_json
 
 Printer = Callable[[Record], None]
+
+
+class _Console(Console):
+    """Leaves a closed pipe to the command line's frame; rich would end the command with exit code 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 @contextmanager
@@ -29,7 +36,7 @@ def printer(form: str) -> Iterator[Printer]:
         yield lambda record: writer.write(to_fields(record))
         writer.flush()
     elif form == "table":
-        yield partial(_table, Console(markup=False, emoji=False))  # a headline may hold [brackets] and :words:
+        yield partial(_table, _Console(markup=False, emoji=False))  # a headline may hold [brackets] and :words:
     else:
         yield _line
 
@@ -44,7 +51,16 @@ def _table(console: Console, record: Record) -> None:
     article = record if isinstance(record, TaggedArticle) else None
     headline = (article and article.headline) or record.id
     console.print(Text(headline, "bold"), f" {record.id}  {published}", highlight=False)
-    events = Table("event", "who", "to whom", "when", "where", "flags", title="events", title_justify="left")
+    events = Table(
+        Column("event", no_wrap=True),
+        Column("who", overflow="fold"),  # nothing is cut, however narrow the terminal
+        Column("to whom", overflow="fold"),
+        Column("when", no_wrap=True),
+        Column("where", overflow="fold"),
+        Column("flags", overflow="fold"),
+        title="events",
+        title_justify="left",
+    )
     for event in record.events:
         events.add_row(*_event_row(event))
     entities = Table("type", "name", "country", "mentions", title="entities", title_justify="left")

@@ -47,9 +47,8 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.offline import tag_records
 
     paths = args.paths or [Path("-")]
-    missing = [f"{path}: no such file" for path in paths if str(path) != "-" and not path.is_file()]
-    if missing:
-        raise options.ConfigError(missing)
+    if wrong := [problem for path in paths if str(path) != "-" for problem in _wrong_path(path)]:
+        raise options.ConfigError(wrong)
     dead = 0
     aside = args.dead_letters.open("wb") if args.dead_letters else nullcontext(sys.stderr.buffer)
     with aside as dead_letters, printing.printer(args.output) as show:
@@ -60,6 +59,13 @@ def run(args: argparse.Namespace) -> int:
                 dead += 1
                 dead_letters.write(orjson.dumps(_aside(item)) + b"\n")
     return 3 if dead else 0
+
+
+def _wrong_path(path: Path) -> Iterator[str]:
+    if not path.exists():
+        yield f"{path}: no such file"
+    elif path.is_dir():
+        yield f"{path} is a folder: name its files, such as {path}/*.jsonl"
 
 
 def _published(text: str | None) -> Moment | None:
