@@ -195,6 +195,13 @@ def noun_agents(noun: Token) -> list[Token]:
     ]
 
 
+def doers(noun: Token) -> list[Token]:
+    """Who is praised or blamed with a deed: "efforts by Russia and the U.S."; [] where the noun is somebody itself."""
+    if is_actor(noun):
+        return []
+    return expand([t for t in tree.prepositions(noun, ("by",)) if _somebody(t)])
+
+
 def parties(noun: Token, sources: tuple[str, ...]) -> list[Token]:
     """All parties of a meeting or agreement: the agents of the noun and what its prepositions name."""
     found = expand([t for t in noun_agents(noun) if t.ent_type_ not in ("FAC", "LOC")])

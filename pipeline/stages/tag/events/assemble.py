@@ -16,6 +16,7 @@ from pipeline.stages.tag.events import (
     participants,
     place,
     plausible,
+    pronouns,
     retelling,
     time,
     triggers,
@@ -32,7 +33,10 @@ VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE
 
 @dataclass(slots=True)
 class _Surroundings:
-    """What a candidate is read in; ``speech``: a dated interview or statement of the paragraph, and its speaker."""
+    """What a candidate is read in; ``speech``: a dated interview or statement of the paragraph, and its speaker.
+
+    ``person``: the entity that was last the subject in the passages before.
+    """
 
     article: CleanArticle
     passage: Passage
@@ -40,6 +44,7 @@ class _Surroundings:
     dated: Sequence[tuple[Token, ResolvedDate]]
     speech: ResolvedDate | None = None
     speaker: Token | None = None
+    person: int | None = None
 
 
 def code(
@@ -48,11 +53,13 @@ def code(
     """The events of an article in text order."""
     mentions = participants.Mentions(entities)
     told: list[retelling.Telling] = []
+    person: int | None = None
     for passage in passages:
-        around = _Surroundings(article, passage, mentions, time.dates_of(passage, dates))
+        around = _Surroundings(article, passage, mentions, time.dates_of(passage, dates), person=person)
         for sentence in passage.doc.sents:
             told += [t for c in in_sentence(sentence) if (t := _event(c, around)) is not None]
             _hear(around, sentence)
+        person = participants.last_person(passage, mentions, person)
     return retelling.identified(article.id, retelling.once(told))
 
 
@@ -100,14 +107,14 @@ def _hear(around: _Surroundings, sentence: Sentence) -> None:
 def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling | None:
     passage, mentions, article = around.passage, around.mentions, around.article
     sentence = candidate.sentence
-    actors = tuple(participants.participant(t, passage, mentions) for t in candidate.actors)
+    actors = tuple(participants.participant(t, passage, mentions, around.person) for t in candidate.actors)
     if not plausible.is_official_visit(candidate, actors):
         return None
     found_date = time.nearest(candidate, around.dated)
     moment, date_text, source = time.when(candidate, found_date, _carried_date(candidate, around), article)
     found, others, reason = place.where(candidate, passage, mentions, article)
     harm = casualties.counts(sentence) if candidate.type in HARMFUL else {}
-    speaker = participants.attributed_to(candidate.anchor)
+    speaker = pronouns.attributed_to(candidate.anchor)
     figures = scale(candidate.type, candidate.mode)
     event = Event(
         event_id="",
@@ -120,7 +127,7 @@ def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling | N
         evidence=passage.span(*_trimmed(sentence)),
         other_evidence=(),
         actors=actors,
-        recipients=tuple(participants.participant(t, passage, mentions) for t in candidate.recipients),
+        recipients=tuple(participants.participant(t, passage, mentions, around.person) for t in candidate.recipients),
         date=moment,
         date_text=date_text,
         date_source=source,

@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from pipeline.model import Entity, EntityType, Field, MentionKind, Participant
-from pipeline.stages.tag.events import phrases, tree
+from pipeline.stages.tag.events import phrases, pronouns, tree
 from pipeline.stages.tag.events.lexicon import Role, lexicon
 from pipeline.stages.tag.passage import Passage
-
-PLURAL_PRONOUNS = frozenset({"they", "them", "their", "themselves"})
-PERSON_PRONOUNS = frozenset({"he", "him", "his", "himself", "she", "her", "herself"})
 
 
 class Mentions:
@@ -33,12 +30,20 @@ class Mentions:
         """Rows (start, end, entity index, kind) of the mentions that lie within ``[start, end)``."""
         return [row for row in self._by_field.get(field, ()) if start <= row[0] and row[1] <= end]
 
+    def at(self, head: Token, passage: Passage) -> int | None:
+        """The entity whose name or noun covers this word, or None."""
+        position = passage.start + head.idx
+        for start, end, index, kind in self._by_field.get(passage.field, ()):
+            if start <= position < end and kind is not MentionKind.PRONOUN:
+                return index
+        return None
 
-def participant(head: Token, passage: Passage, mentions: Mentions) -> Participant:
-    """The participant whose noun phrase has this head."""
+
+def participant(head: Token, passage: Passage, mentions: Mentions, person: int | None = None) -> Participant:
+    """The participant whose noun phrase has this head; ``person``: whom "he" means where the passage does not say."""
     start, end = phrases.bounds(head)
     span = passage.span(start, end)
-    index = _entity_of(head, passage, mentions, span.start, span.end)
+    index = _entity_of(head, passage, mentions, person)
     role = _role(head)
     entity = mentions.entities[index] if index is not None else None
     country = (entity.country if entity else None) or (role.country if role else None)
@@ -61,19 +66,28 @@ def participant(head: Token, passage: Passage, mentions: Mentions) -> Participan
     )
 
 
-def _entity_of(head: Token, passage: Passage, mentions: Mentions, start: int, end: int) -> int | None:
-    """The entity whose mention covers the head word, or of the phrase's antecedent where it is a pronoun."""
-    if head.pos_ == "PRON":
-        referent = antecedent(head)
-        if referent is None:
-            return None
-        head, (low, high) = referent, phrases.bounds(referent)
-        start, end = passage.start + low, passage.start + high
-    position = passage.start + head.idx
-    for low, high, index, kind in mentions.inside(passage.field, start, end):
-        if low <= position < high and kind is not MentionKind.PRONOUN:
-            return index
-    return None
+def _entity_of(head: Token, passage: Passage, mentions: Mentions, person: int | None) -> int | None:
+    """The entity whose mention covers the head word; of a pronoun, the one it stands for."""
+    if head.pos_ != "PRON":
+        return mentions.at(head, passage)
+    noun = pronouns.antecedent(head, lambda token: _type(mentions, mentions.at(token, passage)))
+    if noun is not None:
+        return mentions.at(noun, passage)
+    return person if head.lower_ in pronouns.PERSONS else None
+
+
+def _type(mentions: Mentions, index: int | None) -> EntityType | None:
+    return mentions.entities[index].type if index is not None else None
+
+
+def last_person(passage: Passage, mentions: Mentions, before: int | None) -> int | None:
+    """The person who was last the subject in the passage; ``before`` where nobody was."""
+    for token in reversed(list(passage.doc)):
+        if token.dep_ in ("nsubj", "nsubjpass"):
+            index = mentions.at(token, passage)
+            if _type(mentions, index) is EntityType.PERSON:
+                return index
+    return before
 
 
 def _country_of_modifiers(passage: Passage, mentions: Mentions, start: int, end: int) -> str | None:
@@ -96,48 +110,4 @@ def _role(head: Token) -> Role | None:
         for key in sorted(tree.noun_keys(title), key=lambda key: -len(key.split(" "))):
             if key in roles:
                 return roles[key]
-    return None
-
-
-def antecedent(pronoun: Token) -> Token | None:
-    """The noun a personal pronoun stands for: the last subject of a matching kind before it in the paragraph."""
-    wanted = pronoun.lower_
-    for token in reversed(list(pronoun.doc[: pronoun.i])):
-        if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("PROPN", "NOUN"):
-            continue
-        if _agrees(token, wanted):
-            return token
-    return None
-
-
-def _agrees(noun: Token, pronoun: str) -> bool:
-    plural = noun.tag_ in ("NNS", "NNPS") or any(t.dep_ == "conj" for t in noun.children)
-    if pronoun in PLURAL_PRONOUNS:
-        return plural
-    if pronoun in PERSON_PRONOUNS:
-        name = noun.pos_ == "PROPN" and noun.ent_type_ not in ("GPE", "NORP", "ORG", "LOC", "FAC", "DATE")
-        return not plural and (name or noun.lemma_.lower() in lexicon().roles)
-    return pronoun == "it" and not plural and noun.ent_type_ in ("GPE", "ORG", "")
-
-
-def attributed_to(anchor: Token) -> Token | None:
-    """Who says so: the subject of the verb of saying above the trigger, or the noun after "according to"."""
-    says = lexicon().governors
-    token = anchor
-    for _ in range(8):
-        for child in token.children:
-            if child.dep_ == "prep" and child.lower_ == "according":
-                nouns = tree.prepositions(token, ("according",))
-                return nouns[0] if nouns else None
-            if child.dep_ in ("parataxis", "ccomp") and "say" in says.get((child.lemma_.lower(), "V"), ()):
-                speakers = tree.children(child, "nsubj")
-                if speakers and child.i > token.i:
-                    return speakers[0]
-        head = token.head
-        if head == token:
-            return None
-        if token.dep_ in ("ccomp", "parataxis") and "say" in says.get((head.lemma_.lower(), "V"), ()):
-            speakers = tree.subjects(head)
-            return speakers[0] if speakers and speakers[0].pos_ != "DET" else None
-        token = head
     return None

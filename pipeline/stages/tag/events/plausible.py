@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from pipeline.model import Participant
-from pipeline.stages.tag.events import arguments, matching, participants, time, tree
+from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -81,7 +81,7 @@ def can_act(head: Token) -> bool:
     if head.lower_ == "it" and time.is_said(head.head):
         return True
     if head.lower_ == "it":
-        noun = participants.antecedent(head)
+        noun = pronouns.antecedent(head)
         return noun is not None and can_act(noun)
     if head.tag_ == "NNS" and head.lower_.endswith(PEOPLE_ENDINGS):
         return True

@@ -61,6 +61,8 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     actors = arguments.of_verb(verb, trigger.actor, object_head) or arguments.misread_subject(verb, trigger.recipient)
     find_recipients = arguments.beneficiary if trigger.type in ("AID", "COOPERATE") else arguments.of_verb
     recipients = [t for t in find_recipients(verb, trigger.recipient, object_head) if t not in actors]
+    if trigger.type in consuming.JUDGED_TYPES:
+        recipients = [t for r in recipients for t in (arguments.doers(r) or [r])]
     candidate = Candidate(
         verb,
         tuple(sorted(words, key=lambda w: w.i)),
