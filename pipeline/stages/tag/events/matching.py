@@ -5,6 +5,7 @@ The keys of conditions are those of ``data/README.md``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from spacy.tokens import Token
@@ -13,6 +14,10 @@ from pipeline.stages.tag.events import arguments, tree
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Condition, Trigger, lexicon
 
 NOT_CLAUSES = frozenset({"aux", "auxpass", "amod", "compound", "prep", "nmod"})
+# Particles that the parser may take for prepositions: "pulled its soldiers out of".
+PARTICLES = frozenset({"out", "off", "back", "away", "down"})
+# Verbs that would double their last letter: "rap, rapped"; "raped" is of "rape".
+DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 # What a condition finds: the words that meet it (none for a mere presence), or None where it is not met.
 Found = list[Token] | None
 
@@ -22,9 +27,22 @@ def is_event_verb(token: Token) -> bool:
     return tree.is_verb(token) and token.dep_ not in NOT_CLAUSES
 
 
+def lemma_of(verb: Token) -> str:
+    """The verb's lemma; where the model drops an e that belongs to it ("fined", "staged", "raped"), with it."""
+    lemma, form = str(verb.lemma_).lower(), verb.lower_
+    if form in (f"{lemma}ed", f"{lemma}ing"):
+        verbs = lexicon().triggers
+        known = ("V", lemma) in verbs and not DOUBLING.fullmatch(lemma)
+        if ("V", f"{lemma}e") in verbs and not known:
+            return f"{lemma}e"
+        if ("V", f"{lemma}e") in lexicon().governors and DOUBLING.fullmatch(lemma):
+            return f"{lemma}e"
+    return lemma
+
+
 def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[Token]] | None:
     """The most specific line of the lexicon that fits the verb, and the words it covers."""
-    for lemma in dict.fromkeys((verb.lemma_.lower(), verb.lower_)):
+    for lemma in dict.fromkeys((lemma_of(verb), verb.lower_)):
         for trigger in lexicon().triggers.get(("V", lemma), ()):
             words = _lemma_words(verb, trigger.lemma)
             if words is None:
@@ -41,7 +59,7 @@ def _lemma_words(verb: Token, lemma: str) -> list[Token] | None:
     words = [verb]
     for word in rest:
         near = [t for t in verb.children if word in (t.lower_, t.lemma_.lower())]
-        near = [t for t in near if t.dep_ != "prep" or t.i == verb.i + 1]
+        near = [t for t in near if t.dep_ != "prep" or t.i == verb.i + 1 or word in PARTICLES]
         if not near and verb.i + 1 < len(verb.doc) and verb.nbor(1).lower_ == word:
             near = [verb.nbor(1)]
         if not near:
@@ -172,9 +190,9 @@ def _word(verb: Token, object_head: Token | None, condition: Condition) -> Found
 
 def _preposition(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     names = tuple(condition.key.split("|"))
-    nouns = tree.prepositions(verb, names)
+    nouns = tree.prepositions(verb, names) + tree.gerunds(verb, names)
     if object_head is not None and object_head.i > verb.i:
-        nouns += tree.prepositions(object_head, names)
+        nouns += tree.prepositions(object_head, names) + tree.gerunds(object_head, names)
         for inner in tree.prepositions(object_head, ("of", "for", "in")):
             nouns += tree.prepositions(inner, names)
     if not nouns:
@@ -203,12 +221,12 @@ CONDITION_KEYS = frozenset(_TESTS)
 
 def effects(verb: Token) -> frozenset[str]:
     """What the verb does to an event below it (``governors.tsv``)."""
-    table = lexicon().governors
+    table, lemma = lexicon().governors, lemma_of(verb)
     for particle in tree.children(verb, "prt"):
-        found = table.get((f"{verb.lemma_.lower()} {particle.lower_}", "V"))
+        found = table.get((f"{lemma} {particle.lower_}", "V"))
         if found:
             return found
-    return table.get((verb.lemma_.lower(), "V"), frozenset())
+    return table.get((lemma, "V"), frozenset())
 
 
 def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:

@@ -52,14 +52,17 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
     trigger = matching.match_noun(noun)
     if trigger is None:
         return None
+    occurs = noun.dep_ in ("nsubj", "nsubjpass") and "occur" in matching.effects(noun.head)
     if trigger.reciprocal:
         actors, recipients = arguments.parties(noun, trigger.recipient), []
+        if occurs and not actors:
+            actors = arguments.of_verb(noun.head, trigger.recipient, None)
         weight = 0.5 * len(actors)
     else:
         actors = arguments.of_noun(noun, trigger.actor)
         recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
         weight = 0.7 * bool(actors) + 0.4 * bool(recipients)
-    weight += 0.5 * bool(_dated(noun))
+    weight += 0.5 * _dated(noun) + 0.3 * occurs
     if weight < 0.9:
         return None
     return Candidate(

@@ -23,7 +23,7 @@ TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
-PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "goers")
+PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "ers", "ors")
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 WEAPON_CLASSES = ("BOMB_NOUN", "FORCE_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "WEAPON_NOUN", "TEARGAS_NOUN")
 
@@ -51,6 +51,8 @@ def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bo
     """Whether a journey is a visit of the news: officials go, not travellers. Other candidates pass."""
     if candidate.anchor.lemma_.lower() not in JOURNEYS or candidate.type not in ("CONSULT", "AGREE"):
         return True
+    if any(_of_consulting(t) for t in candidate.anchor.subtree):
+        return True
     return any(p.sector in OFFICIAL_SECTORS or p.country in OFFICIAL_BODIES for p in actors)
 
 
@@ -69,6 +71,11 @@ def can_harm(head: Token) -> bool:
     return trigger is not None and trigger.type in ("ASSAULT", "PROTEST")
 
 
+def _of_consulting(token: Token) -> bool:
+    """Whether the word says what the journey is for: "to meet", "for talks"."""
+    return token.lemma_.lower() in ("meet", "talk", "talks", "negotiation", "summit", "discuss", "negotiate")
+
+
 def _several(candidate: Candidate) -> bool:
     """Whether one plural noun stands for both parties: "the armies of both countries held joint drills"."""
     return candidate.reciprocal and any(t.tag_ in ("NNS", "NNPS") for t in candidate.actors)
@@ -84,7 +91,7 @@ def can_act(head: Token) -> bool:
         noun = pronouns.antecedent(head)
         return noun is not None and can_act(noun)
     if head.tag_ == "NNS" and head.lower_.endswith(PEOPLE_ENDINGS):
-        return True
+        return head.lemma_.lower() not in lexicon().classes["THING_ER"]
     if head.pos_ == "PROPN" or (head.is_upper and len(head) > 1):
         return True
     return any(t.ent_type_ in ("GPE", "NORP", "ORG", "PERSON") for t in head.subtree if t.i <= head.i)

@@ -212,12 +212,18 @@ def objects(verb: Token) -> list[Token]:
 def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[Token]:
     """The nouns after one of these prepositions, under ``token``; "about to" and the like included."""
     found = []
-    for child in token.children:
+    through = [c for t in token.children if t.lower_ in ("out", "off", "away", "back") for c in t.children]
+    for child in (*token.children, *through):
         if child.dep_ in ("prep", "agent", "dative", "prt") and child.lower_ in names:
             found += [t for t in children(child, "pobj") if t.ent_type_ not in ("DATE", "TIME")]
             for deeper in children(child, "prep"):
                 found += children(deeper, "pobj")
     return found
+
+
+def gerunds(token: Token, names: tuple[str, ...]) -> list[Token]:
+    """The verbs after one of these prepositions: "barred from entering"."""
+    return [verb for prep in children(token, "prep") if prep.lower_ in names for verb in children(prep, "pcomp")]
 
 
 def noun_keys(noun: Token) -> Iterator[str]:
