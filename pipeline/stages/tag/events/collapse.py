@@ -16,6 +16,7 @@ FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
 VERBAL = frozenset({"SUPPORT", "CONCEDE", "ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE"})
 # Verbs whose purpose is done by doing them: "phoned her to congratulate her".
+GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come"})
 ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "tweet"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
 PEACEKEEPING = frozenset({"peacekeeping", "peacekeeper", "peace-keeping", "peacekeepers"})
@@ -64,7 +65,8 @@ def settle(candidate: Candidate) -> bool:
 
 
 def _addressed(candidate: Candidate) -> bool:
-    return candidate.type in VERBAL and candidate.anchor.head.lemma_.lower() in ADDRESSES
+    governor = candidate.anchor.head.lemma_.lower()
+    return (candidate.type in VERBAL and governor in ADDRESSES) or (candidate.type == "PROTEST" and governor in GATHERS)
 
 
 def _mobilized(candidate: Candidate) -> None:

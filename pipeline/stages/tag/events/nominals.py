@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, matching, tree
+from pipeline.stages.tag.events import arguments, consuming, matching, plausible, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -62,7 +62,10 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         actors = arguments.of_noun(noun, trigger.actor)
         recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
         weight = 0.7 * bool(actors) + 0.4 * bool(recipients)
-    weight += 0.5 * _dated(noun) + 0.3 * occurs
+    if trigger.mode in plausible.IMPLIED_ACTOR_MODES:
+        weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
+    subject = noun.dep_ in tree.SUBJECTS and bool(actors)
+    weight += 0.5 * _dated(noun) + 0.3 * occurs + 0.2 * subject
     if weight < 0.9:
         return None
     return Candidate(

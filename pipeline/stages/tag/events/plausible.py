@@ -20,6 +20,7 @@ IMPLIED_ACTOR_MODES = frozenset({"arrest"})
 AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION", "PROTEST", "MOBILIZE", "REJECT"})
 # Categories that the PLOVER manual defines by two parties.
 TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
+GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "COOPERATE", "RETREAT"})
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
@@ -41,6 +42,8 @@ def is_news(candidate: Candidate) -> bool:
     if candidate.type in TWO_PARTY_TYPES and len(actors) + len(recipients) < 2 and not _several(candidate):
         return False
     if candidate.type in TWO_PARTY_TYPES and recipients and not any(can_receive(t) for t in recipients):
+        return False
+    if candidate.type in GAME_TYPES and _is_sport(candidate):
         return False
     if all(t.lower_ in SPEAKERS for t in actors + recipients):
         return False
@@ -69,6 +72,12 @@ def can_harm(head: Token) -> bool:
         return True
     trigger = matching.match_noun(head, carried=True)
     return trigger is not None and trigger.type in ("ASSAULT", "PROTEST")
+
+
+def _is_sport(candidate: Candidate) -> bool:
+    """Whether the sentence is of sport, where teams meet, clash and reject offers."""
+    words = lexicon().classes["SPORT_NOUN"]
+    return any(t.pos_ == "NOUN" and t.lemma_.lower() in words for t in candidate.sentence)
 
 
 def _of_consulting(token: Token) -> bool:
