@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from pipeline.model import CleanArticle, Field
 
-# spaCy refuses a million characters and takes some GB for them; this much takes some hundred MB.
-MAX_PASSAGE_CHARS = 100_000
+# spaCy refuses a million characters and takes some GB for them. No real paragraph is longer than this, and a text of
+# nothing but punctuation, a word a character, takes some hundred MB.
+MAX_PASSAGE_CHARS = 20_000
 # No word and no address is longer; the tokenizer's time is quadratic in what stands between two spaces.
 MAX_WORD_CHARS = 1_000
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import EntityType, Field
-from pipeline.stages.tag.entities.candidates import Found, in_capitals, may_begin_a_name
+from pipeline.stages.tag.entities.candidates import Found, in_capitals, may_begin_a_name, stretches
 from pipeline.stages.tag.passage import Passage
 
 MIN_CHARS = 3
@@ -26,6 +27,9 @@ def with_repeats(found: Sequence[Found], passages: Sequence[Passage]) -> list[Fo
     exact, folded = _pattern(names), {name.upper(): one for name, one in names.items()}
     capitals = _pattern(folded)
     result: list[Found] = []
+    places: dict[int, list[Found]] = defaultdict(list)
+    for one in found:
+        places[one.passage].append(one)
     for number, passage in enumerate(passages):
         shouted = in_capitals(passage.text)
         pattern, table = (capitals, folded) if shouted else (exact, names)
@@ -36,14 +40,11 @@ def with_repeats(found: Sequence[Found], passages: Sequence[Passage]) -> list[Fo
             if shouted or headline or _stands_alone(passage, *match.span())
             for repeat in [_repeat(number, passage, match, table[match.group()])]
         ]
-        here = [one for one in found if one.passage == number]
-        first, second = (repeats, here) if headline else (here, repeats)
-        result += sorted([*first, *(one for one in second if not _overlaps(one, first))], key=lambda one: one.start)
+        first, second = (repeats, places[number]) if headline else (places[number], repeats)
+        taken = stretches(first)
+        added = [one for one in second if not taken.touch(one.start, one.end)]
+        result += sorted([*first, *added], key=lambda one: one.start)
     return result
-
-
-def _overlaps(one: Found, others: Sequence[Found]) -> bool:
-    return any(other.start < one.end and one.start < other.end for other in others)
 
 
 def _repeat(number: int, passage: Passage, match: re.Match[str], source: Found) -> Found:

@@ -10,6 +10,7 @@ from functools import cache
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities import roles
 from pipeline.stages.tag.entities.gazetteer import Known, look_up, scan
+from pipeline.stages.tag.entities.intervals import Intervals
 from pipeline.stages.tag.passage import Passage
 from pipeline.stages.tag.tables import rows, words
 
@@ -102,8 +103,9 @@ def of_passage(number: int, passage: Passage) -> list[Found]:
         return tables
     model = [found for ent in passage.doc.ents if ent.label_ in TYPES for found in _cleaned(number, ent, text)]
     titles = [match.span() for match in _title_pattern().finditer(text)]
-    model = [one for one in model if one.known or not any(a <= one.start and one.end <= b for a, b in titles)]
-    agreed = _agreed(model, tables)
+    in_titles = Intervals(titles)
+    model = [one for one in model if one.known or not in_titles.cover(one.start, one.end)]
+    agreed = without_overlap(_agreed(model, tables))
     names = without_overlap([*agreed, *_without(tables, agreed)])
     names = without_overlap([*names, *_without(_titled(number, passage, titles), names)])
     return _without_addresses([*names, *_acronyms(number, names, text)], text)
@@ -117,16 +119,19 @@ def _acronyms(number: int, names: list[Found], text: str) -> list[Found]:
         for one, m in brackets
         if m and sum(c.isupper() for c in m.group(1)) > 1
     ]
-    return [one for one in found if not any(other.start < one.end and one.start < other.end for other in names)]
+    taken = stretches(names)
+    return [one for one in found if not taken.touch(one.start, one.end)]
 
 
 def _without_addresses(found: list[Found], text: str) -> list[Found]:
     """Names in web and mail addresses name nobody."""
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    return sorted(
-        (one for one in found if not any(start <= one.start < end for start, end in addresses)),
-        key=lambda one: one.start,
-    )
+    addresses = Intervals(match.span() for match in _ADDRESS.finditer(text))
+    return sorted((one for one in found if not addresses.touch(one.start, one.end)), key=lambda one: one.start)
+
+
+def stretches(found: Iterable[Found]) -> Intervals:
+    """Where these are, which must not overlap."""
+    return Intervals((one.start, one.end) for one in found)
 
 
 def without_overlap(found: Iterable[Found]) -> list[Found]:
@@ -148,8 +153,9 @@ def _known(number: int, start: int, end: int, known: Known, text: str) -> Found:
 def _agreed(model: list[Found], tables: list[Found]) -> list[Found]:
     """The model's names, but where a table knows better: a name that goes beyond them, or a country in a person."""
     kept = []
+    known = stretches(tables)
     for found in model:
-        inside = [t for t in tables if t.start < found.end and found.start < t.end]
+        inside = [tables[at] for at in known.overlapping(found.start, found.end)]
         crossing = any(t.start < found.start or t.end > found.end for t in inside)
         country = found.label == "PERSON" and any(t.known and t.known.iso2 and t.start == found.start for t in inside)
         if not crossing and not (country and not found.known):
@@ -158,7 +164,8 @@ def _agreed(model: list[Found], tables: list[Found]) -> list[Found]:
 
 
 def _without(found: list[Found], taken: list[Found]) -> list[Found]:
-    return [f for f in found if not any(t.start <= f.start and f.end <= t.end for t in taken)]
+    covered = stretches(taken)
+    return [one for one in found if not covered.cover(one.start, one.end)]
 
 
 def _cleaned(number: int, ent: object, text: str) -> list[Found]:
