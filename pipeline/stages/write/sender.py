@@ -17,6 +17,7 @@ from pipeline.model import Message
 MAX_UNACKNOWLEDGED_RECORDS = 500
 MAX_UNACKNOWLEDGED_BYTES = 64_000_000
 SEND_TIMEOUT_SECONDS = 120.0
+CLOSE_SECONDS = 5.0
 
 
 @dataclass
@@ -79,10 +80,27 @@ def _refused(message: Message, error: KafkaError) -> clients.BrokerError:
     return clients.BrokerError(f"a record of {size} bytes for topic {message.topic} was not accepted: {error!r}")
 
 
+@dataclass(frozen=True, slots=True)
+class SharedProducer:
+    """The producer that the bundles of a process share."""
+
+    producer: KafkaProducer
+
+    def close(self) -> None:
+        """Close it. What is unacknowledged is given up: no bundle waits for it any more, and it was never called done.
+
+        kafka-python's own close would wait without end for a broker that is gone.
+        """
+        try:
+            self.producer.close(timeout=CLOSE_SECONDS)
+        except KafkaError:
+            self.producer._sender.force_close()  # noqa: SLF001 - close() raises before it gets there
+
+
 def producer_of(connection: Connection, max_request_bytes: int) -> KafkaProducer:
     """The producer of this process: one, whatever the number of bundles."""
     return shared.once(
-        KafkaProducer,
+        SharedProducer,
         (connection, max_request_bytes),
-        lambda: clients.producer(connection, max_request_size=max_request_bytes),
-    )
+        lambda: SharedProducer(clients.producer(connection, max_request_size=max_request_bytes)),
+    ).producer
