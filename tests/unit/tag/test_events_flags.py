@@ -84,3 +84,13 @@ def test_what_was_long_ago_is_historical() -> None:
 def test_troops_that_keep_the_peace_are_aid_and_joint_exercises_cooperation() -> None:
     assert kinds("Ghana sent troops to the peacekeeping mission in Mali.") == ["AID"]
     assert kinds("India and Nepal conducted military exercises.") == ["COOPERATE"]
+
+
+def test_a_possible_attack_is_a_doubtful_threat_and_a_supposed_one_stays_an_attack() -> None:
+    possible, supposed = (
+        one("The rebels could attack Malian troops."),
+        one("The rebels may have attacked Malian troops."),
+    )
+    assert (possible.type, possible.hypothetical) == ("THREATEN", True)
+    assert (supposed.type, supposed.hypothetical) == ("ASSAULT", True)
+    assert max(possible.confidence, supposed.confidence) < one("The rebels attacked Malian troops.").confidence

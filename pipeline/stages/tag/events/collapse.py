@@ -61,6 +61,16 @@ def settle(candidate: Candidate) -> bool:
         _future(candidate)
     if "infinitive" in candidate.notes and _addressed(candidate):
         candidate.notes.discard("infinitive")
+    if (
+        candidate.hypothetical
+        and "modal" in candidate.notes
+        and candidate.actors
+        and candidate.recipients
+        and candidate.type in MATERIAL_CONFLICT
+        and tree.is_verb(candidate.anchor)
+    ):
+        candidate.confidence *= 0.6
+        return not candidate.negated
     return not candidate.hypothetical and "infinitive" not in candidate.notes
 
 

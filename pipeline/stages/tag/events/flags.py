@@ -15,6 +15,7 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 FUTURE_WORDS = frozenset({"will", "'ll", "’ll", "shall", "wo"})
 POSSIBLE_WORDS = frozenset({"could", "may", "might", "should", "can", "ca", "must", "ought"})
+MODALS = frozenset({"may", "might", "could"})
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until"})
 UNREAL_NOUNS = frozenset(
     {"possibility", "prospect", "idea", "plan", "proposal", "chance", "hope", "risk", "threat", "right", "ability"}
@@ -68,6 +69,8 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
             candidate.future = True
         else:
             candidate.hypothetical = True
+    if aux & MODALS:
+        candidate.notes.add("modal")
     if aux & POSSIBLE_WORDS or marks & CONDITIONS:
         candidate.hypothetical = True
     if clause.dep_ in ("csubj", "csubjpass") and clause.tag_ == "VBG":

@@ -51,10 +51,12 @@ def is_news(candidate: Candidate) -> bool:
 
 
 def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bool:
-    """Whether a journey is a visit of the news: officials go, not travellers. Other candidates pass."""
-    if candidate.anchor.lemma_.lower() not in JOURNEYS or candidate.type not in ("CONSULT", "AGREE"):
+    """Whether a journey or a meeting of one named side is news: officials go, not travellers. Others pass."""
+    alone = candidate.type == "CONSULT" and len(actors) + len(candidate.recipients) == 1
+    journey = candidate.anchor.lemma_.lower() in JOURNEYS and candidate.type in ("CONSULT", "AGREE")
+    if not alone and not journey:
         return True
-    if any(_of_consulting(t) for t in candidate.anchor.subtree):
+    if journey and any(_of_consulting(t) for t in candidate.anchor.subtree):
         return True
     return any(p.sector in OFFICIAL_SECTORS or p.country in OFFICIAL_BODIES for p in actors)
 
