@@ -61,17 +61,23 @@ def settle(candidate: Candidate) -> bool:
         _future(candidate)
     if "infinitive" in candidate.notes and _addressed(candidate):
         candidate.notes.discard("infinitive")
-    if (
-        candidate.hypothetical
-        and "modal" in candidate.notes
-        and candidate.actors
-        and candidate.recipients
-        and candidate.type in MATERIAL_CONFLICT
-        and tree.is_verb(candidate.anchor)
-    ):
-        candidate.confidence *= 0.6
-        return not candidate.negated
+    if candidate.hypothetical and _menacing(candidate):
+        return True
     return not candidate.hypothetical and "infinitive" not in candidate.notes
+
+
+def _menacing(candidate: Candidate) -> bool:
+    """Whether a material conflict that "may" be or have been is told: between two sides, with less confidence.
+
+    By the manual a possible ASSAULT is THREATEN ("could attack"); one of the past stays what it is ("may have attacked").
+    """
+    conflict = candidate.type in MATERIAL_CONFLICT and candidate.actors and candidate.recipients
+    if not conflict or "modal" not in candidate.notes or candidate.negated or "infinitive" in candidate.notes:
+        return False
+    if all(t.lemma_ != "have" for t in tree.children(candidate.anchor, "aux")):
+        candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(candidate.type)
+    candidate.confidence *= 0.6
+    return True
 
 
 def _addressed(candidate: Candidate) -> bool:
