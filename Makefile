@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock docs clean
+.PHONY: help setup run kafka test check bench lock docs clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -21,6 +21,9 @@ $(READY): requirements.txt pyproject.toml
 
 run: setup ## the main job on one machine: the seed article through Kafka and Beam to Avro
 	@$(BIN)/wiredesk demo
+
+kafka: setup ## Apache Kafka on this machine (PORT=9092) until Ctrl-C; needs Java 17 and Maven
+	@$(BIN)/python tests/integration/kafka_cluster.py --port=$(or $(PORT),9092)
 
 test: check ## all checks and all tests
 	$(BIN)/python -m pytest
