@@ -177,8 +177,10 @@ def _from_environment(environ: Mapping[str, str], problems: list[str]) -> dict[s
         if variable in known and value:  # an empty variable is how compose files say "none"
             values[variable.removeprefix(ENV_PREFIX).lower()] = value
         elif variable.startswith(ENV_PREFIX) and variable not in known:
-            # Only what looks like a slip: Kubernetes sets WIREDESK_SERVICE_HOST and the like for a service of our name.
+            # Only what looks like a slip: Kubernetes sets WIREDESK_SERVICE_PORT and the like for a service of our name.
             name = variable.removeprefix(ENV_PREFIX).lower()
+            if name.startswith(("service_", "port_")):
+                continue
             if hint := _did_you_mean(name, ABOUT):
                 problems.append(f"unknown variable {variable} (setting {name}){hint}")
     return values

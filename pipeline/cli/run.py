@@ -49,6 +49,15 @@ def run(args: argparse.Namespace) -> int:
     return _run(replace(settings, delivery=found.delivery), sorted(found.lag), beam_flags)
 
 
+def _watched(settings: options.Settings, partitions: list[tuple[str, int]]) -> AbstractContextManager[object]:
+    if not settings.metrics_port:
+        return nullcontext()
+    from pipeline.observe import endpoint, metrics
+
+    metrics.IN_WORK.expect(partitions)
+    return endpoint.serving(settings.metrics_port, settings.metrics_host)
+
+
 def _run(settings: options.Settings, partitions: list[tuple[str, int]], beam_flags: list[str]) -> int:
     from pipeline import runners
     from pipeline.reader.archive import running_archive
@@ -57,7 +66,7 @@ def _run(settings: options.Settings, partitions: list[tuple[str, int]], beam_fla
     archive: AbstractContextManager[None] = nullcontext()
     if settings.avro_dir:
         archive = running_archive(settings.connection, outputs, Path(settings.avro_dir), settings.consumer_group)
-    with archive:
+    with _watched(settings, partitions), archive:
         report = runners.run(settings, partitions, beam_flags)
     print(runners.in_words(report), file=sys.stderr)
     return 3 if report.dead_letters else 0

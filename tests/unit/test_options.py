@@ -101,7 +101,8 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_variables_that_only_begin_like_ours_are_let_be() -> None:
-    load(_args(BROKERS), {"WIREDESK_SERVICE_HOST": "10.0.0.1", "WIREDESK_PORT_80_TCP": "tcp://10.0.0.1:80"})
+    kubernetes = {"SERVICE_HOST": "10.0.0.1", "SERVICE_PORT": "80", "PORT_80_TCP": "tcp://10.0.0.1:80"}
+    load(_args(BROKERS), {f"WIREDESK_{name}": value for name, value in kubernetes.items()})
 
 
 def test_brokers_are_asked_for_only_where_they_can_be_given() -> None:

@@ -6,6 +6,7 @@ import apache_beam as beam
 
 from pipeline.failures.guard import guarded
 from pipeline.model import Article, CleanArticle, Dropped, Failure, Gap
+from pipeline.observe import metrics
 from pipeline.stages.clean import clean
 
 
@@ -20,4 +21,5 @@ def clean_article(item: Article | Failure | Dropped | Gap) -> CleanArticle | Fai
     """Clean one article."""
     if not isinstance(item, Article):
         return item
-    return guarded("clean", item.source, lambda: clean(item))
+    with metrics.timed("clean"):
+        return guarded("clean", item.source, lambda: clean(item))

@@ -12,6 +12,7 @@ from kafka.errors import KafkaError
 
 from pipeline.broker import clients, shared
 from pipeline.broker.connection import Connection
+from pipeline.observe import metrics
 
 GIVE_UP_SECONDS = 60.0
 RETRY_SECONDS = 0.5
@@ -54,11 +55,13 @@ class Committer:
                 self.consumer.commit(wanted)
                 break
             except KafkaError as error:
+                metrics.COMMIT_FAILURES.inc()
                 if time.monotonic() >= give_up:
                     msg = f"offsets could not be committed for {GIVE_UP_SECONDS:.0f} s: {error}"
                     raise clients.BrokerError(msg) from error
                 log.warning("commit failed, trying again: %s", error)
                 time.sleep(RETRY_SECONDS)
+        metrics.committed(offsets)
         now = time.monotonic()
         self.committed.update({at: (offset, now) for at, offset in offsets.items()})
 

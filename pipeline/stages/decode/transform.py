@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import apache_beam as beam
 
 from pipeline.model import Article, Dropped, Failure, Gap, RawRecord
+from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.decode.record import decode_record
 
@@ -24,4 +25,7 @@ class DecodeRecords(beam.PTransform):
 
 def decode_item(item: RawRecord | Gap, max_article_bytes: int) -> Iterable[Article | Failure | Dropped | Gap]:
     """Decode a record; let a gap pass."""
-    return (item,) if isinstance(item, Gap) else decode_record(item, max_article_bytes)
+    if isinstance(item, Gap):
+        return (item,)
+    with metrics.timed("decode"):
+        return decode_record(item, max_article_bytes)

@@ -6,6 +6,7 @@ import apache_beam as beam
 
 from pipeline.failures.guard import guarded
 from pipeline.model import Dropped, EncodedRecord, Failure, Gap, Tagged
+from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.encode import encode
 
@@ -27,4 +28,9 @@ def encode_article(
     """Encode one article."""
     if not isinstance(item, Tagged):
         return item
-    return guarded("encode", item.source, lambda: encode(item, max_record_bytes=max_record_bytes))
+    with metrics.timed("encode"):
+        encoded = guarded("encode", item.source, lambda: encode(item, max_record_bytes=max_record_bytes))
+    if isinstance(encoded, EncodedRecord):
+        for code in item.article.problems:
+            metrics.problem(code)
+    return encoded

@@ -14,6 +14,7 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError
 from pipeline.broker import clients, shared
 from pipeline.broker.connection import BrokerError, Connection
 from pipeline.model import Coordinates, Gap, RawRecord
+from pipeline.observe import metrics
 from pipeline.stages.read.in_flight import InFlight
 from pipeline.stages.read.offsets import Offsets
 
@@ -37,6 +38,7 @@ class PartitionReader:
         if self.next_offset != offset:
             self.consumer.seek(self.partition, offset)
             self.in_flight.clear()
+            metrics.reading(self.at)
             self.next_offset = offset
 
     def poll(self, max_records: int, timeout_ms: int) -> Sequence[ConsumerRecord]:
@@ -68,6 +70,17 @@ class PartitionReader:
             if silent_seconds >= max_outage_seconds:
                 msg = f"the brokers have not answered for {silent_seconds:.0f} s (max_outage_seconds): {error}"
                 raise BrokerError(msg) from error
+
+    def note(self, record: RawRecord) -> None:
+        """A record is let through."""
+        size_bytes = len(record.value or b"") + len(record.key or b"")
+        self.in_flight.add(record.at.end, size_bytes)
+        metrics.record_read(self.at, record.at.end, size_bytes, record.timestamp_ms)
+
+    @property
+    def at(self) -> tuple[str, int]:
+        """The partition, as (topic, partition)."""
+        return self.partition.topic, self.partition.partition
 
     def position(self) -> int:
         """The next offset to fetch: past markers and compacted records too."""

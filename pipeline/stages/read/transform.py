@@ -15,6 +15,7 @@ from kafka import TopicPartition
 
 from pipeline.broker import transactions
 from pipeline.model import Gap, RawRecord
+from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.read import partition as partitions
 from pipeline.stages.read.in_flight import room
@@ -113,7 +114,7 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
         for item in partitions.seamless(records, reader.position(), reader.partition, offsets, reader.next_offset):
             reader.next_offset = item.at.end
             if isinstance(item, RawRecord):
-                reader.in_flight.add(item.at.end, len(item.value or b"") + len(item.key or b""))
+                reader.note(item)
             yield item
 
     def _timestamp(self, reader: partitions.PartitionReader, item: RawRecord | Gap) -> Timestamp:
@@ -128,7 +129,9 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
         The second also where no record ever came: an idle partition must not hold back the others.
         """
         now = Timestamp.now()
-        if reader.backlog_records() == 0:
+        backlog = reader.backlog_records()
+        metrics.lag(reader.at, backlog)
+        if backlog == 0:
             target = now - Duration(IDLE_WATERMARK_LAG_SECONDS)
         else:
             target = min(now, Timestamp(micros=reader.highest_timestamp_ms * 1000))

@@ -11,6 +11,7 @@ from apache_beam.utils.shared import Shared
 from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
+from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.tag.batch import Incoming, is_full, tag_batch
 from pipeline.stages.tag.tagger import Tagger
@@ -56,5 +57,9 @@ class TagBatches(beam.DoFn):
     def _tag(self) -> Iterator[Any]:
         waiting, timestamps = self._waiting, self._timestamps
         self._waiting, self._timestamps = [], []
-        for item, timestamp in zip(tag_batch(self._tagger, waiting), timestamps, strict=True):
+        if not waiting:
+            return
+        with metrics.timed("tag"):
+            tagged = list(tag_batch(self._tagger, waiting))
+        for item, timestamp in zip(tagged, timestamps, strict=True):
             yield WindowedValue(item, timestamp, [GlobalWindow()])

@@ -12,6 +12,7 @@ from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.model import Done, Dropped, EncodedRecord, Failure, Gap
+from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.write.messages import messages
 from pipeline.stages.write.sender import Sender, producer_of
@@ -54,7 +55,10 @@ class SendAndConfirm(beam.DoFn):
         self._done.append((Done(source.record.at, source.part, source.parts), timestamp))
 
     def finish_bundle(self) -> Iterator[Any]:
-        self._sender.flush()
+        if not self._done:
+            return  # an idle partition makes bundles too
+        with metrics.timed("write"):
+            self._sender.flush()
         for done, timestamp in self._done:
             yield WindowedValue(done, timestamp, [GlobalWindow()])
         self._done = []
@@ -65,9 +69,12 @@ def count(item: EncodedRecord | Failure | Dropped) -> None:
     Metrics.counter("write", "parts").inc()
     if isinstance(item, EncodedRecord):
         Metrics.counter("write", "tagged").inc()
+        metrics.part_tagged()
     elif isinstance(item, Failure):
         Metrics.counter("write", "dead_letters").inc()
         Metrics.counter(item.stage, f"dead_letters_{item.problems[0].reason}").inc()
+        metrics.part_failed(item.stage, item.problems[0].reason)
     else:
         Metrics.counter("write", "dropped").inc()
         Metrics.counter(item.stage, f"dropped_{item.reason}").inc()
+        metrics.part_dropped(item.stage, item.reason)
