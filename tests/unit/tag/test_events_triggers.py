@@ -130,3 +130,13 @@ def test_at_most_four_events_come_from_one_sentence() -> None:
         "Kenya thanked Malawi and Ghana blamed Togo."
     )
     assert 1 <= len(events(sentence)) <= 4
+
+
+def test_a_sport_story_tells_of_arrests_and_deaths_only() -> None:
+    story = (
+        "The striker scored a late goal as his team won the match and moved up the league.\n"
+        "The coach praised the goalkeeper after the game, the fifth win of the season.\n"
+        "The midfielder rejected an offer from a rival league before the season.\n"
+    )
+    assert kinds(story) == []
+    assert kinds(story + "Police arrested six supporters at the stadium.") == ["COERCE/arrest"]

@@ -13,7 +13,8 @@ from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.lexicon import lexicon
 
 NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
-EXPLETIVES = frozenset({"there", "this", "that", "which", "what", "it"})
+EXPLETIVES = frozenset({"there", "this", "that", "which", "what"})
+REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "oneself"})
 
 
 def usable(token: Token) -> bool:
@@ -21,7 +22,7 @@ def usable(token: Token) -> bool:
     if token.ent_type_ in NOT_PARTICIPANTS or token.tag_ in ("WDT", "WP", "EX", "DT", "WRB", "IN", "TO"):
         return False
     return (token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "SYM") or token.tag_[:2] == "NN") and (
-        token.lower_ not in EXPLETIVES or token.lower_ == "it"
+        token.lower_ not in EXPLETIVES and token.lower_ not in REFLEXIVES
     )
 
 
@@ -160,7 +161,7 @@ def is_actor(token: Token) -> bool:
     """Whether the noun is somebody: a name of a person, people, country or organisation, a role, a pronoun."""
     if token.ent_type_ in ("PERSON", "NORP", "ORG", "GPE"):
         return True
-    if token.lower_ in ("he", "him", "she", "her", "they", "them", "us", "we", "me", "who", "himself"):
+    if token.lower_ in ("he", "him", "she", "her", "they", "them", "us", "we", "me", "who"):
         return True
     tables = lexicon()
     people, groups = tables.classes["PEOPLE_NOUN"], tables.classes["ACTOR_NOUN"]

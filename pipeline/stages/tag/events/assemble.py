@@ -60,6 +60,8 @@ def code(
             told += [t for c in in_sentence(sentence) if (t := _event(c, around)) is not None]
             _hear(around, sentence)
         person = participants.last_person(passage, mentions, person)
+    if plausible.is_sport_story(passage.doc for passage in passages):
+        told = [telling for telling in told if plausible.is_news_of_sport(telling.event)]
     return retelling.identified(article.id, retelling.once(told))
 
 

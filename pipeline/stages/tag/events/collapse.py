@@ -69,7 +69,7 @@ def settle(candidate: Candidate) -> bool:
 def _menacing(candidate: Candidate) -> bool:
     """Whether a material conflict that "may" be or have been is told: between two sides, with less confidence.
 
-    By the manual a possible ASSAULT is THREATEN ("could attack"); one of the past stays what it is ("may have attacked").
+    By the manual a possible ASSAULT is THREATEN ("could attack"); a supposed one stays one ("may have attacked").
     """
     conflict = candidate.type in MATERIAL_CONFLICT and candidate.actors and candidate.recipients
     if not conflict or "modal" not in candidate.notes or candidate.negated or "infinitive" in candidate.notes:

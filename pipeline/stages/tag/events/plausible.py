@@ -5,11 +5,12 @@ Precision first: "climate change threatens", "farmers are trained", "we must act
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
-from pipeline.model import Participant
+from pipeline.model import Event, EventType, Participant
 from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
@@ -21,6 +22,7 @@ AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION
 # Categories that the PLOVER manual defines by two parties.
 TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
 GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "COOPERATE", "RETREAT"})
+GAME_KINDS, GAME_WORDS = 5, 8
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
@@ -47,12 +49,14 @@ def is_news(candidate: Candidate) -> bool:
         return False
     if all(t.lower_ in SPEAKERS for t in actors + recipients):
         return False
-    return not actors or any(can_act(t) or (candidate.type == "ASSAULT" and can_harm(t)) for t in actors)
+    able = can_attack if candidate.type == "ASSAULT" else can_act
+    return not actors or any(able(t) for t in actors)
 
 
 def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bool:
     """Whether a journey or a meeting of one named side is news: officials go, not travellers. Others pass."""
     alone = candidate.type == "CONSULT" and len(actors) + len(candidate.recipients) == 1
+    alone = alone and all(t.tag_ not in ("NNS", "NNPS") for t in candidate.actors)
     journey = candidate.anchor.lemma_.lower() in JOURNEYS and candidate.type in ("CONSULT", "AGREE")
     if not alone and not journey:
         return True
@@ -82,6 +86,18 @@ def _is_sport(candidate: Candidate) -> bool:
     return any(t.pos_ == "NOUN" and t.lemma_.lower() in words for t in candidate.sentence)
 
 
+def is_sport_story(docs: Iterable[Doc]) -> bool:
+    """Whether an article is of sport: many of its words, and of several kinds."""
+    words = lexicon().classes["GAME_NOUN"]
+    told = Counter(t.lemma_.lower() for doc in docs for t in doc if t.lemma_.lower() in words)
+    return len(told) >= GAME_KINDS and sum(told.values()) >= GAME_WORDS
+
+
+def is_news_of_sport(event: Event) -> bool:
+    """Whether an event of a sport story is news of this kind: arrests and deaths are."""
+    return event.type is EventType.COERCE or event.dead is not None
+
+
 def _of_consulting(token: Token) -> bool:
     """Whether the word says what the journey is for: "to meet", "for talks"."""
     return token.lemma_.lower() in ("meet", "talk", "talks", "negotiation", "summit", "discuss", "negotiate")
@@ -106,3 +122,9 @@ def can_act(head: Token) -> bool:
     if head.pos_ == "PROPN" or (head.is_upper and len(head) > 1):
         return True
     return any(t.ent_type_ in ("GPE", "NORP", "ORG", "PERSON") for t in head.subtree if t.i <= head.i)
+
+
+def can_attack(head: Token) -> bool:
+    """Whether the noun is somebody or a weapon; what merely belongs to somebody ("Chinese tariffs") attacks nobody."""
+    people = head.pos_ in ("PROPN", "PRON") or (head.tag_ == "NNS" and head.lower_.endswith(PEOPLE_ENDINGS))
+    return arguments.is_actor(head) or can_harm(head) or (people and can_act(head))

@@ -161,7 +161,8 @@ def _noun_controller(verb: Token, noun: Token, depth: int) -> list[Token]:
 def author(noun: Token) -> Token:
     """Who speaks through a document; any other noun is itself."""
     if noun.lemma_.lower() in DOCUMENTS:
-        found = possessors(noun) or ([] if noun.dep_ in SUBJECTS else _verb_subject_over(noun, 7))
+        told = noun.dep_ in ("dobj", "attr", "oprd") or (noun.dep_ == "pobj" and noun.head.lower_ in ("in", "by"))
+        found = possessors(noun) or (_verb_subject_over(noun, 7) if told else [])
         found = [t for t in found if t != noun]
         if found:
             return found[0]
