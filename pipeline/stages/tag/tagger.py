@@ -28,6 +28,7 @@ from pipeline.model import (
     Tagged,
     TaggedArticle,
 )
+from pipeline.observe.logs import about
 from pipeline.stages.tag import nlp as models
 from pipeline.stages.tag.dates import find_dates
 from pipeline.stages.tag.entities import find_entities
@@ -145,9 +146,11 @@ class Tagger:
             raise error
         if self.strict:
             raise _QuestionError(reason, error) from error
-        log.error("%s: %s on %s", reason, type(error).__name__, article.source.origin)
-        log.debug("traceback of %s", article.source.origin, exc_info=error)  # its message may quote the article
-        log.error("at %s", " <- ".join(_places(error)))
+        origin, name, places = article.source.origin, type(error).__name__, " <- ".join(_places(error))
+        log.error(
+            "%s: %s on %s at %s", reason, name, origin, places, extra=about(article.source.record.at, reason=reason)
+        )
+        log.debug("traceback of %s", origin, exc_info=error)  # its message may quote the article
         return reason
 
 

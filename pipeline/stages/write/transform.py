@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,12 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.model import Done, Dropped, EncodedRecord, Failure, Gap
 from pipeline.observe import metrics
+from pipeline.observe.logs import about
 from pipeline.settings import Settings
 from pipeline.stages.write.messages import messages
 from pipeline.stages.write.sender import Sender, producer_of
+
+log = logging.getLogger(__name__)
 
 
 class WriteRecords(beam.PTransform):
@@ -72,8 +76,11 @@ def count(item: EncodedRecord | Failure | Dropped) -> None:
         metrics.part_tagged()
     elif isinstance(item, Failure):
         Metrics.counter("write", "dead_letters").inc()
-        Metrics.counter(item.stage, f"dead_letters_{item.problems[0].reason}").inc()
-        metrics.part_failed(item.stage, item.problems[0].reason)
+        at, reason = item.source.record.at, item.problems[0].reason
+        Metrics.counter(item.stage, f"dead_letters_{reason}").inc()
+        metrics.part_failed(item.stage, reason)
+        # Its code only: the message may quote the article.
+        log.info("dead letter: %s on %s", reason, item.source.origin, extra=about(at, stage=item.stage, reason=reason))
     else:
         Metrics.counter("write", "dropped").inc()
         Metrics.counter(item.stage, f"dropped_{item.reason}").inc()
