@@ -26,16 +26,26 @@ LABELS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def stages() -> list[beam.pipeline.AppliedPTransform]:
+def built(delivery: str) -> list[beam.pipeline.AppliedPTransform]:
     """The graph's uppermost level."""
     pipeline = beam.Pipeline()
-    topology.build(pipeline, Settings(kafka_brokers="127.0.0.1:1"), [("in", 0)])
+    topology.build(pipeline, Settings(kafka_brokers="127.0.0.1:1", delivery=delivery), [("in", 0)])
     return pipeline.transforms_stack[0].parts
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[beam.pipeline.AppliedPTransform]:
+    return built("at_least_once")
 
 
 def test_the_graph_is_the_stages_in_their_order(stages):
     assert tuple(stage.full_label for stage in stages) == STAGES
+
+
+def test_exactly_once_the_last_two_stages_are_one():
+    stages = built("exactly_once")
+    assert tuple(stage.full_label for stage in stages) == STAGES[:-1]
+    assert [part.full_label for part in stages[-1].parts] == ["write/ParDo(HandToWriter)"]
 
 
 def test_each_stage_takes_what_the_one_before_gives_and_nothing_else(stages):
@@ -65,7 +75,11 @@ def test_only_transforms_know_beam():
         for path in (ROOT / "pipeline" / "stages").rglob("*.py")
         if re.search(r"^\s*(?:import|from) apache_beam", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert knowing == {"transform.py", "offsets.py"}  # the restriction tracker is Beam's by nature
+    assert knowing == {
+        "transform.py",
+        "exactly_once.py",
+        "offsets.py",
+    }  # the last: a restriction tracker is Beam's by nature
 
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])
