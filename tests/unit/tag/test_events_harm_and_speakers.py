@@ -20,7 +20,7 @@ def test_the_arrested_are_counted() -> None:
 
 
 def test_one_victim_is_one() -> None:
-    assert one("Gunmen killed a policeman.").dead == Count(1, 1, "policeman")
+    assert one("Gunmen killed a policeman.").dead == Count(1, 1, "a policeman")
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,8 @@ def test_ids_are_unique_within_an_article() -> None:
 def test_coding_is_deterministic() -> None:
     text = "Iran and Iraq signed an accord in Basra. Police arrested ten men. Troops clashed with rebels."
     assert events(text) == events(text)
+
+
+def test_each_event_of_a_sentence_has_its_own_dead() -> None:
+    found = events("Gunmen killed a soldier in Nablus, and the army shot dead four villagers in Jenin.")
+    assert sorted(e.dead.min for e in found if e.dead) == [1, 4]

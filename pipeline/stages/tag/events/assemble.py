@@ -115,7 +115,7 @@ def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling | N
     found_date = time.nearest(candidate, around.dated)
     moment, date_text, source = time.when(candidate, found_date, _carried_date(candidate, around), article)
     found, others, reason = place.where(candidate, passage, mentions, article)
-    harm = casualties.counts(sentence) if candidate.type in HARMFUL else {}
+    harm = casualties.counts(sentence, candidate.anchor) if candidate.type in HARMFUL else {}
     speaker = pronouns.attributed_to(candidate.anchor)
     figures = scale(candidate.type, candidate.mode)
     event = Event(
@@ -139,7 +139,7 @@ def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling | N
         negated=candidate.negated,
         future=candidate.future,
         hypothetical=candidate.hypothetical,
-        historical=candidate.historical or time.is_historical(moment, article),
+        historical=time.is_historical(moment, article),
         attributed_to=participants.participant(speaker, passage, mentions) if speaker is not None else None,
         dead=harm.get("dead") if candidate.type == "ASSAULT" else None,
         injured=harm.get("injured") if candidate.type in ("ASSAULT", "PROTEST") else None,

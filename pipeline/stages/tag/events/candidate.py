@@ -30,6 +30,4 @@ class Candidate:
     negated: bool = False
     future: bool = False
     hypothetical: bool = False
-    historical: bool = False
-    planned: bool = False
     notes: set[str] = field(default_factory=set)

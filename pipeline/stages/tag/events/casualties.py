@@ -50,10 +50,10 @@ AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "u
 AT_MOST = ("up to", "at most", "as many as", "no more than", "fewer than", "less than", "nearly", "almost", "under")
 
 
-def counts(sentence: Sentence) -> dict[str, Count]:
-    """Counts under ``dead``, ``injured`` and ``arrested`` for what the sentence states."""
+def counts(sentence: Sentence, anchor: Token) -> dict[str, Count]:
+    """Counts under ``dead``, ``injured`` and ``arrested``; of several in the sentence those nearest to the anchor."""
     found: dict[str, Count] = {}
-    for token in sentence:
+    for token in sorted(sentence, key=lambda t: abs(t.i - anchor.i)):
         kind = _kind(token)
         if kind is None or kind in found:
             continue
@@ -77,6 +77,8 @@ def _counted(token: Token) -> Count | None:
         nouns = tree.subjects(token)
     elif tree.is_verb(token):
         nouns = tree.objects(token)
+    elif tree.is_verb(token.head):
+        nouns = tree.objects(token.head)  # "shot dead four villagers", "left four people dead"
     else:
         nouns = [token, token.head]
     for noun in nouns:
@@ -110,9 +112,10 @@ def of_noun(noun: Token) -> Count | None:
 
 def _single(noun: Token) -> Count | None:
     """One for "a soldier" and "a policeman"."""
-    if noun.tag_ == "NN" and any(t.lower_ in ("a", "an") and t.dep_ == "det" for t in noun.children):
-        return Count(1, 1, str(noun.text))
-    return None
+    articles = [t for t in noun.children if t.lower_ in ("a", "an") and t.dep_ == "det"]
+    if noun.tag_ != "NN" or not articles:
+        return None
+    return Count(1, 1, str(noun.doc[articles[0].i : noun.i + 1].text))
 
 
 def parse_number(text: str) -> int | None:

@@ -26,7 +26,7 @@ NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "
 
 
 def set_flags(candidate: Candidate) -> None:
-    """Sets ``negated``, ``future`` and ``hypothetical`` of the candidate, and ``planned`` for a mere intention."""
+    """Sets ``negated``, ``future`` and ``hypothetical`` of the candidate; ``notes`` what the rules need besides."""
     verb = candidate.anchor if tree.is_verb(candidate.anchor) or candidate.anchor.pos_ == "AUX" else None
     if verb is None and candidate.anchor.pos_ == "ADJ":
         verb = candidate.anchor.head if candidate.anchor.head is not candidate.anchor else candidate.anchor

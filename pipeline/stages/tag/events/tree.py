@@ -195,6 +195,7 @@ def objects(verb: Token) -> list[Token]:
             return [verb.head]
         return surface_subjects(verb)
     own = [t for t in children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME")]
+    own = own or [t for state in children(verb, "acomp") for t in children(state, "dobj")]  # "shot dead four villagers"
     if own:
         return [antecedent(own[0], verb)]
     for clause in children(verb, "ccomp"):
