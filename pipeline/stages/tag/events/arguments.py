@@ -14,6 +14,8 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
 EXPLETIVES = frozenset({"there", "this", "that", "which", "what"})
+# Plurals of people: "auditors", "journalists", "guardsmen". What ends so and is no person is of class THING_ER.
+PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "goers", "ers", "ors")
 REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "oneself"})
 
 
@@ -164,6 +166,8 @@ def is_actor(token: Token) -> bool:
     if token.lower_ in ("he", "him", "she", "her", "they", "them", "us", "we", "me", "who"):
         return True
     tables = lexicon()
+    if token.tag_ == "NNS" and token.lower_.endswith(PEOPLE_ENDINGS):
+        return token.lemma_.lower() not in tables.classes["THING_ER"]
     people, groups = tables.classes["PEOPLE_NOUN"], tables.classes["ACTOR_NOUN"]
     return any(key in tables.roles or key in people or key in groups for key in tree.noun_keys(token))
 

@@ -115,7 +115,7 @@ def _future(candidate: Candidate) -> None:
         candidate.type, candidate.mode = "AGREE", None
     elif candidate.type == "RETREAT":
         candidate.type, candidate.mode = "CONCEDE", None
-    elif candidate.type in MATERIAL_CONFLICT:
+    elif candidate.type in MATERIAL_CONFLICT - {"MOBILIZE"}:
         candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(candidate.type)
 
 

@@ -26,7 +26,6 @@ GAME_KINDS, GAME_WORDS = 5, 8
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
-PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "ers", "ors")
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 WEAPON_CLASSES = ("BOMB_NOUN", "FORCE_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "WEAPON_NOUN", "TEARGAS_NOUN")
 
@@ -117,8 +116,6 @@ def can_act(head: Token) -> bool:
     if head.lower_ == "it":
         noun = pronouns.antecedent(head)
         return noun is not None and can_act(noun)
-    if head.tag_ == "NNS" and head.lower_.endswith(PEOPLE_ENDINGS):
-        return head.lemma_.lower() not in lexicon().classes["THING_ER"]
     if head.pos_ == "PROPN" or (head.is_upper and len(head) > 1):
         return True
     return any(t.ent_type_ in ("GPE", "NORP", "ORG", "PERSON") for t in head.subtree if t.i <= head.i)
@@ -126,5 +123,4 @@ def can_act(head: Token) -> bool:
 
 def can_attack(head: Token) -> bool:
     """Whether the noun is somebody or a weapon; what merely belongs to somebody ("Chinese tariffs") attacks nobody."""
-    people = head.pos_ in ("PROPN", "PRON") or (head.tag_ == "NNS" and head.lower_.endswith(PEOPLE_ENDINGS))
-    return arguments.is_actor(head) or can_harm(head) or (people and can_act(head))
+    return arguments.is_actor(head) or can_harm(head) or (head.pos_ in ("PROPN", "PRON") and can_act(head))
