@@ -23,7 +23,7 @@ Found = list[Token] | None
 
 
 def is_event_verb(token: Token) -> bool:
-    """Whether the word is a verb that may tell of an event: no auxiliary, no participle before a noun or used as one."""
+    """Whether the word is a verb that may tell of an event: no auxiliary, no participle used as adjective or noun."""
     return tree.is_verb(token) and token.dep_ not in NOT_CLAUSES and not tree.children(token, "det")
 
 

@@ -37,6 +37,8 @@ def is_news(candidate: Candidate) -> bool:
         return candidate.mode in IMPLIED_ACTOR_MODES
     if not actors and candidate.type not in AGENTLESS_TYPES:
         return False
+    if not actors and candidate.type == "ASSAULT" and _is_accident(candidate):
+        return False
     certain = candidate.type == "ASSAULT" or candidate.mode in IMPLIED_ACTOR_MODES
     if not actors and not certain and not any(can_act(t) for t in recipients):
         return False
@@ -56,10 +58,15 @@ def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bo
     """Whether a journey or a meeting of one named side is news: officials go, not travellers. Others pass."""
     alone = candidate.type == "CONSULT" and len(actors) + len(candidate.recipients) == 1
     alone = alone and all(t.tag_ not in ("NNS", "NNPS") for t in candidate.actors)
+    alone = alone and all(t.lemma_.lower() != "summit" for t in candidate.words)
     journey = candidate.anchor.lemma_.lower() in JOURNEYS and candidate.type in ("CONSULT", "AGREE")
     if not alone and not journey:
         return True
     if journey and any(_of_consulting(t) for t in candidate.anchor.subtree):
+        return True
+    if journey and any(
+        p.name and p.country and t.ent_type_ == "PERSON" for p, t in zip(actors, candidate.actors, strict=True)
+    ):
         return True
     return any(p.sector in OFFICIAL_SECTORS or p.country in OFFICIAL_BODIES for p in actors)
 
@@ -77,6 +84,12 @@ def can_harm(head: Token) -> bool:
         return True
     trigger = matching.match_noun(head, carried=True)
     return trigger is not None and trigger.type in ("ASSAULT", "PROTEST")
+
+
+def _is_accident(candidate: Candidate) -> bool:
+    """Whether the sentence tells of an accident, a natural disaster or a disease."""
+    words = lexicon().classes["ACCIDENT_NOUN"]
+    return any(t.lemma_.lower() in words for t in candidate.sentence)
 
 
 def _is_sport(candidate: Candidate) -> bool:

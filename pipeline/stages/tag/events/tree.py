@@ -55,6 +55,8 @@ def is_passive(verb: Token) -> bool:
         return False
     if "agent" in labels and not labels & {"dobj"}:
         return True
+    if not labels & {"dobj", "aux", "dative"} and verb.head == verb and _of_headline(verb):
+        return True
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not labels & {"nsubj", "aux"}:
         return True
     if verb.tag_ == "VBN" and verb.dep_ == "advcl" and not labels & {"nsubj", "aux", "dobj"}:
@@ -62,6 +64,11 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not labels & {"nsubj", "aux", "dobj"} and is_verb(verb.head):
         return is_passive(verb.head)
     return False
+
+
+def _of_headline(verb: Token) -> bool:
+    """Whether a main verb is a passive without "be": "15 killed in attack", "two journalists detained"."""
+    return verb.tag_ == "VBN" or verb.lemma_.lower() in lexicon().classes["SUFFERED_VERB"]
 
 
 def antecedent(token: Token, verb: Token) -> Token:
@@ -215,6 +222,10 @@ def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[
     """The nouns after one of these prepositions, under ``token``; "about to" and the like included."""
     found = []
     through = [c for t in token.children if t.lower_ in ("out", "off", "away", "back") for c in t.children]
+    dates = [
+        n for t in children(token, "prep", "npadvmod") for n in (t, *t.children) if n.ent_type_ in ("DATE", "TIME")
+    ]
+    through += [c for n in dates for c in children(n, "prep")]  # "held a meeting on Tuesday with"
     for child in (*token.children, *through):
         if child.dep_ in ("prep", "agent", "dative", "prt") and child.lower_ in names:
             found += [t for t in children(child, "pobj") if t.ent_type_ not in ("DATE", "TIME")]

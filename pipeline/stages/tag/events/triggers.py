@@ -59,6 +59,7 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     consumed |= consuming.by_trigger(verb, object_head, trigger)
     consumed.update(w.i for w in words)
     actors = arguments.of_verb(verb, trigger.actor, object_head) or arguments.misread_subject(verb, trigger.recipient)
+    actors = [t for actor in actors for t in (_doers_of_deed(actor, trigger, consumed) or [actor])]
     find_recipients = arguments.beneficiary if trigger.type in ("AID", "COOPERATE") else arguments.of_verb
     recipients = [t for t in find_recipients(verb, trigger.recipient, object_head) if t not in actors]
     if trigger.type in consuming.JUDGED_TYPES:
@@ -79,6 +80,17 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     if trigger.reciprocal:
         _merge_parties(candidate, object_head)
     return candidate
+
+
+def _doers_of_deed(actor: Token, trigger: Trigger, consumed: set[int]) -> list[Token]:
+    """Who did it where the subject is the deed: "the attack by gunmen left 30 dead"; the noun is used up."""
+    if trigger.type != "ASSAULT" or arguments.is_actor(actor):
+        return []
+    deed = matching.match_noun(actor, carried=True)
+    if deed is None or deed.type != "ASSAULT":
+        return []
+    consumed.add(actor.i)
+    return [] if deed.reciprocal else arguments.of_noun(actor, ("a",))
 
 
 def _object_conditions(trigger: Trigger) -> bool:
