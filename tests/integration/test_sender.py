@@ -6,6 +6,7 @@ from kafka import KafkaProducer
 
 from pipeline.broker import clients, shared
 from pipeline.broker.connection import BrokerError
+from pipeline.broker.embedded import EmbeddedBroker
 from pipeline.model import Message
 from pipeline.stages.write import sender
 from pipeline.stages.write.sender import Sender, producer_of
@@ -56,4 +57,19 @@ def test_a_process_has_one_producer_until_all_is_closed(desk: Desk):
     shared.close_all()
     second = producer_of(desk.settings.connection, 100_000)
     assert second is not first
+    shared.close_all()
+
+
+@pytest.mark.timeout(60)  # it would wait without end
+def test_a_producer_whose_broker_is_gone_is_closed_all_the_same(monkeypatch):
+    monkeypatch.setattr(sender, "SEND_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr(sender, "CLOSE_SECONDS", 1)
+    with EmbeddedBroker() as broker:
+        desk = Desk(broker.connection.brokers)
+        ours = Sender(producer_of(desk.settings.connection, 100_000))
+        ours.send(Message(desk.settings.output_topic, b"k", b"v"))
+        ours.flush()
+    ours.send(Message(desk.settings.output_topic, b"k", b"v"))
+    with pytest.raises(BrokerError, match="did not acknowledge"):
+        ours.flush()
     shared.close_all()
