@@ -140,3 +140,37 @@ def test_a_sport_story_tells_of_arrests_and_deaths_only() -> None:
     )
     assert kinds(story) == []
     assert kinds(story + "Police arrested six supporters at the stadium.") == ["COERCE/arrest"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "kind"),
+    [
+        ("Two journalists detained in Istanbul", "COERCE/arrest"),
+        ("15 killed in bus attack in Egypt", "ASSAULT"),
+        ("Russia vetoes UN resolution on Syria", "REJECT"),
+    ],
+)
+def test_headlines_leave_out_words(headline: str, kind: str) -> None:
+    assert [told(event)[0] for event in events("It rained.", headline)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Two people were injured when a bus overturned.",
+        "A strong earthquake hit the coast of Chile.",
+        "Inflation hits many countries.",
+        "A dog attacked a boy in the park.",
+    ],
+)
+def test_accidents_and_nature_are_no_assaults(sentence: str) -> None:
+    assert kinds(sentence) == []
+
+
+def test_a_denial_is_no_rejection() -> None:
+    assert kinds("The ministry rejected allegations of fraud.") == []
+    assert kinds("The ministry rejected the offer.") == ["REJECT"]
+
+
+def test_the_doer_of_a_deed_is_its_actor() -> None:
+    assert told(one("A Taliban attack on a convoy killed six soldiers."))[1:] == (["Taliban"], ["six soldiers"])

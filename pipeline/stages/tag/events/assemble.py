@@ -26,6 +26,7 @@ from pipeline.stages.tag.events.lexicon import event_type, scale
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 MAX_EVENTS_A_SENTENCE = 4
+MAX_SENTENCE_TOKENS = 250
 MIN_CONFIDENCE = 0.3
 HARMFUL = frozenset({"ASSAULT", "COERCE", "PROTEST", "SANCTION"})
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"})
@@ -68,6 +69,8 @@ def code(
 def in_sentence(sentence: Sentence) -> list[Candidate]:
     """The candidates of a sentence after flags, the rules of the manual, merging and the cap, in text order."""
     kept: list[Candidate] = []
+    if len(sentence) > MAX_SENTENCE_TOKENS:
+        return kept  # a table or a list, no sentence
     for candidate in triggers.find(sentence):
         flags.set_flags(candidate)
         if not collapse.settle(candidate) or candidate.confidence < MIN_CONFIDENCE:

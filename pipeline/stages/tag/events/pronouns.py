@@ -14,6 +14,8 @@ PLURALS = frozenset({"they", "them", "their", "themselves"})
 PERSONS = frozenset({"he", "him", "his", "himself", "she", "her", "herself"})
 NO_PERSONS = frozenset({"GPE", "NORP", "ORG", "LOC", "FAC", "DATE"})
 
+FAR_TOKENS = 150
+
 Kind = Callable[[Token], EntityType | None]
 
 
@@ -22,8 +24,8 @@ def _unknown(token: Token) -> EntityType | None:
 
 
 def antecedent(pronoun: Token, kind: Kind = _unknown) -> Token | None:
-    """The noun a personal pronoun stands for: the last subject of a matching kind before it in the paragraph."""
-    for token in reversed(list(pronoun.doc[: pronoun.i])):
+    """The noun a personal pronoun stands for: the last subject of a matching kind shortly before it."""
+    for token in reversed(list(pronoun.doc[max(0, pronoun.i - FAR_TOKENS) : pronoun.i])):
         subject = token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("PROPN", "NOUN")
         if subject and _agrees(token, pronoun.lower_, kind(token)):
             return token

@@ -6,6 +6,8 @@ A noun is a trigger where a verb like "hold" or "launch" carries it, or where it
 
 from __future__ import annotations
 
+from collections import deque
+
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
@@ -37,9 +39,9 @@ def find(sentence: Sentence) -> list[Candidate]:
 
 def _top_down(sentence: Sentence) -> list[Token]:
     """The words of the sentence, governors before what they govern."""
-    order, queue = [], [sentence.root]
+    order, queue = [], deque([sentence.root])
     while queue:
-        token = queue.pop(0)
+        token = queue.popleft()
         order.append(token)
         queue.extend(token.children)
     return order
