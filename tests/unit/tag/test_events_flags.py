@@ -14,7 +14,9 @@ from coding import events, kinds, one
     ],
 )
 def test_a_negated_event_is_flagged(sentence: str) -> None:
-    assert all(event.negated for event in events(sentence))
+    found = events(sentence)
+    assert found
+    assert all(event.negated for event in found)
 
 
 def test_negation_does_not_hide_the_event() -> None:
@@ -94,3 +96,13 @@ def test_a_possible_attack_is_a_doubtful_threat_and_a_supposed_one_stays_an_atta
     assert (possible.type, possible.hypothetical) == ("THREATEN", True)
     assert (supposed.type, supposed.hypothetical) == ("ASSAULT", True)
     assert max(possible.confidence, supposed.confidence) < one("The rebels attacked Malian troops.").confidence
+
+
+def test_neither_nor_negates() -> None:
+    found = events("Sudan neither attacked Chad nor threatened Kenya.")
+    assert [event.negated for event in found] == [True] * len(found)
+    assert found
+
+
+def test_a_question_tells_nothing() -> None:
+    assert events("Did rebels attack the convoy?") == ()

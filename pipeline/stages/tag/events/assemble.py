@@ -71,6 +71,8 @@ def in_sentence(sentence: Sentence) -> list[Candidate]:
     kept: list[Candidate] = []
     if len(sentence) > MAX_SENTENCE_TOKENS:
         return kept  # a table or a list, no sentence
+    if sentence.text.rstrip().endswith("?"):
+        return kept
     for candidate in triggers.find(sentence):
         flags.set_flags(candidate)
         if not collapse.settle(candidate) or candidate.confidence < MIN_CONFIDENCE:

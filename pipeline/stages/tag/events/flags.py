@@ -62,6 +62,8 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
     marks = {t.lower_ for t in tree.children(clause, "mark", "advmod")}
     if any(t.lower_ in NEGATIONS for t in tree.children(clause, "neg")) or "never" in marks:
         candidate.negated = not candidate.negated
+    elif any(t.lower_ in ("neither", "nor") for t in (*clause.children, *_joined_by(clause))):
+        candidate.negated = True
     if aux & FUTURE_WORDS or (clause.lower_ == "going" and step):
         candidate.future = True
     if "would" in aux or "'d" in aux:
@@ -81,6 +83,11 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.notes.add("infinitive")
     if step:
         _governor_flags(candidate, clause)
+
+
+def _joined_by(clause: Token) -> list[Token]:
+    """The conjunction before a joined clause: "neither met nor called"."""
+    return [t for t in tree.children(clause.head, "cc") if t.i < clause.i] if clause.dep_ == "conj" else []
 
 
 def _governor_flags(candidate: Candidate, governor: Token) -> None:
