@@ -23,14 +23,15 @@ from pipeline.settings import (
     KAFKA_BROKERS_ENV,
     KAFKA_SETTINGS,
     NO_BROKERS,
+    SECRETS,
     ConfigError,
     Settings,
     contradictions,
+    secret,
 )
 
 __all__ = ["KAFKA_SETTINGS", "ConfigError", "Settings", "add_settings", "beam_flags", "load"]
 
-SECRETS = ("kafka_password",)
 _ADAPTER = TypeAdapter(Settings)
 
 
@@ -205,7 +206,7 @@ def _read_secrets(values: dict[str, object], problems: list[str]) -> None:
         if path is None or name in values:
             continue
         try:
-            values[name] = Path(str(path)).read_text("utf-8").rstrip("\r\n")
+            values[name] = secret(name, str(path), {})
         except (OSError, UnicodeDecodeError) as error:
             problems.append(f"{name}_file {path}: {getattr(error, 'strerror', None) or error}")
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Annotated, Literal, get_args, get_type_hints
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import pydantic
 
 from pipeline.broker.connection import Connection
 
 ENV_PREFIX = "WIREDESK_"
+SECRETS = ("kafka_password",)
 KAFKA_BROKERS_ENV = "KAFKA_BOOTSTRAP_SERVERS"
 # What a produce request may hold beside two whole articles: key, headers, the batch's own fields.
 REQUEST_HEADROOM_BYTES = 1_048_576
@@ -42,7 +44,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting of `run`, checked when it comes from `pipeline.options.load`."""
+    """Every setting of `run`, checked when it comes from `pipeline.options.load`.
+
+    It travels to the workers inside the steps of the job, which others can read: the password stays behind, and is read
+    again where the steps arrive, from the worker's own environment or file.
+    """
 
     kafka_brokers: Annotated[
         str | None, About("kafka", f"HOST:PORT, several with commas; default: {KAFKA_BROKERS_ENV}, else none")
@@ -107,6 +113,10 @@ class Settings:
     ] = 200_000
     strict: Annotated[bool, About("tagging", "an article that can be tagged only in part is a dead letter")] = False
 
+    def __reduce__(self) -> tuple[object, ...]:
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in SECRETS}
+        return _arrived, (values, [name for name in SECRETS if getattr(self, name)])
+
     @property
     def connection(self) -> Connection:
         """How to reach the brokers.
@@ -148,6 +158,27 @@ class Settings:
     def max_request_bytes(self) -> int:
         """The largest produce request, and what the topics that are written must take."""
         return self.max_record_bytes + REQUEST_HEADROOM_BYTES
+
+
+def secret(name: str, path: str | None, environ: Mapping[str, str] = os.environ) -> str | None:
+    """A secret from its variable, else from the file at ``path``, without the line break at the end; None: neither.
+
+    Raises:
+        OSError, UnicodeDecodeError: there is no reading the file.
+    """
+    if value := environ.get(ENV_PREFIX + name.upper()):
+        return value
+    return Path(path).read_text("utf-8").rstrip("\r\n") if path else None
+
+
+def _arrived(values: dict[str, Any], secrets: Iterable[str]) -> Settings:
+    """Settings where a job's steps arrive: with the secrets of this process."""
+    for name in secrets:
+        values[name] = secret(name, values[f"{name}_file"])
+        if values[name] is None:
+            msg = f"{name} does not travel with the job: set {ENV_PREFIX}{name.upper()} or {name}_file for its workers"
+            raise ConfigError([msg])
+    return Settings(**values)
 
 
 NO_BROKERS = f"no Kafka brokers: give --kafka_brokers HOST:PORT, {ENV_PREFIX}KAFKA_BROKERS or {KAFKA_BROKERS_ENV}"

@@ -288,6 +288,10 @@ _PLAIN = (
     (r"ECONNREFUSED|ConnectionRefused", "nothing listens at that address"),
     (r"gaierror|DNS", "the host name cannot be resolved"),
     (r"certificate verify failed|CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted ({cause})"),
+    (
+        r"ALERT_(?:BAD|UNKNOWN|EXPIRED)?_?CERTIFICATE|CERTIFICATE_REQUIRED",
+        "it does not take our certificate, or wants one (kafka_cert_file)",
+    ),
     (r"SSLEOFError|WRONG_VERSION_NUMBER|TLS handshake", "it does not speak TLS there ({cause})"),
     (r"SSLError|SSL:", "TLS failed ({cause})"),
     (r"UnsupportedSaslMechanism", "it does not offer this SASL mechanism (kafka_sasl_mechanism)"),

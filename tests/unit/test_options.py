@@ -153,11 +153,26 @@ def test_several_topics_and_patterns() -> None:
     assert load(_args(BROKERS, "--input_topic=^wire[.].*"), {}).input_topics == []
 
 
-def test_settings_travel_to_workers() -> None:
-    settings = Settings(kafka_brokers="a:1", kafka_password=SENTINEL)
-    arrived = pickle.loads(pickle.dumps(settings))  # noqa: S301 - our own bytes
+@pytest.mark.parametrize("source", ["variable", "file"])
+def test_settings_travel_to_workers_and_the_password_is_read_again_there(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text(f"{SENTINEL}\n")
+    file = str(tmp_path / "secret") if source == "file" else None
+    settings = Settings(kafka_brokers="a:1", kafka_password=SENTINEL, kafka_password_file=file)
+    sent = pickle.dumps(settings)
+    assert SENTINEL.encode() not in sent
+    if source == "variable":
+        monkeypatch.setenv("WIREDESK_KAFKA_PASSWORD", SENTINEL)
+    arrived = pickle.loads(sent)  # noqa: S301 - our own bytes
     assert arrived == settings
     assert arrived.connection.password == SENTINEL
+
+
+def test_a_worker_that_lacks_the_password_says_where_it_looks_for_it() -> None:
+    sent = pickle.dumps(Settings(kafka_password=SENTINEL))
+    with pytest.raises(ConfigError, match="set WIREDESK_KAFKA_PASSWORD or kafka_password_file for its workers"):
+        pickle.loads(sent)  # noqa: S301
 
 
 def test_the_reference_names_every_setting_with_its_default_and_a_comment() -> None:
