@@ -143,7 +143,7 @@ def lexicon() -> Lexicon:
 
 
 def _specific_first(trigger: Trigger) -> tuple[int, int, int]:
-    worded = sum(1 for c in trigger.conditions if c.words and not c.negated)
+    worded = sum(1 for c in trigger.conditions if c.words and not c.negated and c.key != "any")
     return -len(trigger.lemma.split(" ")), -worded, -len(trigger.conditions)
 
 

@@ -264,7 +264,7 @@ def content_nouns(noun: Token) -> list[Token]:
     found = with_conjuncts(noun)
     for head in list(found):
         for prep in children(head, "prep"):
-            if prep.lower_ == "of" and head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]:
+            if prep.lower_ in ("of", "in") and head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]:
                 for t in children(prep, "pobj"):
                     found += with_conjuncts(t)
     return found
