@@ -17,15 +17,20 @@ Sample = tuple[int, float]
 
 # So many articles go in beyond the last mark, so that the process is still at work when it is looked at.
 MORE = 100
+# Records of ``wiredesk tag`` between two looks; marks are rounded up to it.
+LOOK_EVERY = 10
 
 
 def of_tag(articles: Iterable[bytes], marks: Sequence[int]) -> None:
-    """Resident memory of ``wiredesk tag`` when so many records have come out."""
+    """Resident memory of ``wiredesk tag`` when so many records have come out, and how it ended."""
     with tempfile.TemporaryDirectory(prefix="wiredesk-bench-") as folder:
         path = Path(folder) / "articles.jsonl"
         path.write_bytes(b"".join(line + b"\n" for line in articles))
+        command = [sys.executable, "-m", "pipeline", "tag", "--input_format=jsonl", "--output=json", os.fspath(path)]
         say("memory of wiredesk tag, RSS")
-        _print(_tagging(path, marks), marks)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            _print(_tagging(process), marks)
+        say(f"  exit code {process.returncode}")
 
 
 def of_run(articles: Sequence[bytes], marks: Sequence[int]) -> None:
@@ -39,13 +44,11 @@ def of_run(articles: Sequence[bytes], marks: Sequence[int]) -> None:
             _print(samples, marks)
 
 
-def _tagging(path: Path, marks: Sequence[int]) -> Iterator[Sample]:
-    command = [sys.executable, "-m", "pipeline", "tag", "--input_format=jsonl", "--output=json", os.fspath(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        assert process.stdout is not None
-        for count, _ in enumerate(process.stdout, 1):
-            if count in marks or count % 10 == 0:
-                yield count, rss_mb(process.pid)
+def _tagging(process: subprocess.Popen[bytes]) -> Iterator[Sample]:
+    assert process.stdout is not None
+    for count, _ in enumerate(process.stdout, 1):
+        if count % LOOK_EVERY == 0 and process.poll() is None:
+            yield count, rss_mb(process.pid)
 
 
 def _print(samples: Iterable[Sample], marks: Sequence[int]) -> None:
