@@ -296,6 +296,10 @@ _PLAIN = (
     (r"SSLError|SSL:", "TLS failed ({cause})"),
     (r"UnsupportedSaslMechanism", "it does not offer this SASL mechanism (kafka_sasl_mechanism)"),
     (r"SaslAuthenticationFailed|[Aa]uthentication failed", "user name or password is wrong ({cause})"),
+    (
+        r"TransactionalIdAuthorizationFailed",
+        "this user is not allowed to use the TransactionalId named as the consumer group",
+    ),
     (r"AuthorizationFailed|NotAuthorized", "this user is not allowed to do that ({cause})"),
     (r"FileNotFoundError|PermissionError|No such file", "a certificate or key file cannot be read ({cause})"),
     (r"IllegalSaslState", "it does not want SASL at this port (kafka_security)"),

@@ -138,13 +138,18 @@ def _ask(settings: Settings, *, blocking: bool) -> list[str]:
 def _missing(settings: Settings, existing: set[str]) -> Iterator[str]:
     for name in [*settings.input_topics, *settings.output_topics]:
         if name not in existing:
-            yield f"topic {name} does not exist: wiredesk topics create makes it"
+            yield f"topic {name} does not exist{_or_hidden(settings)}: wiredesk topics create makes it"
     if settings.input_topic.startswith("^"):
         found = _matching(settings.input_topic, existing)
         if not found:
             yield f"no topic fits the pattern {settings.input_topic}"
         for name in sorted(set(found) & set(settings.output_topics)):
             yield f"topic {name} is written and fits the pattern {settings.input_topic} too: it would come round again"
+
+
+def _or_hidden(settings: Settings) -> str:
+    """Kafka names to a user only the topics that it is allowed to use."""
+    return ", or this user is not allowed to use it" if settings.kafka_username or settings.kafka_cert_file else ""
 
 
 def _configs(admin: KafkaAdminClient, settings: Settings, existing: set[str]) -> dict[str, dict[str, str]]:

@@ -94,14 +94,15 @@ def archive(
     """
     stop, finish = stop or threading.Event(), finish or threading.Event()
     with exclusive(avro_dir), _consumer(connection, group) as consumer:
-        partitions = [at for topic in topics for at in existing_partitions(consumer, topic)]
-        offsets = {at: _start(consumer, avro_dir, at, group) for at in partitions}
-        consumer.assign(partitions)
-        for at, offset in offsets.items():
-            consumer.seek(at, offset)
-        files = {at: PartitionFiles(avro_dir, at.topic, at.partition) for at in partitions}
-        state = _State(consumer, files, offsets, max_file_bytes, max_file_age_seconds)
+        files: dict[TopicPartition, PartitionFiles] = {}
         try:
+            partitions = [at for topic in topics for at in existing_partitions(consumer, topic)]
+            offsets = {at: _start(consumer, avro_dir, at, group) for at in partitions}
+            consumer.assign(partitions)
+            for at, offset in offsets.items():
+                consumer.seek(at, offset)
+            files |= {at: PartitionFiles(avro_dir, at.topic, at.partition) for at in partitions}
+            state = _State(consumer, files, offsets, max_file_bytes, max_file_age_seconds)
             state.commit()
             if started:
                 started.set()

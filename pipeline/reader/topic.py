@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from kafka import TopicPartition
+from kafka.errors import KafkaError
 
 from pipeline.avro import Record
 from pipeline.broker import clients
@@ -69,6 +70,8 @@ def records(
                         yield _received(message)
             if not follow and all(consumer.position(at) >= end for at, end in ends.items()):
                 return
+    except KafkaError as error:
+        raise BrokerError(clients.explain(error, connection.brokers)) from error
     finally:
         consumer.close(autocommit=False)
 
