@@ -17,8 +17,11 @@ EPILOG = """examples:
   wiredesk run --kafka_brokers=localhost:9092 --stop_at_end --avro_dir=out
   WIREDESK_KAFKA_PASSWORD=... wiredesk run --config=deploy/config/minimal.toml
 
-exit codes: 0 done, 1 the pipeline failed, 2 usage or configuration, 3 done but
-some input became dead letters"""
+Ctrl-C or a terminate finishes what is in flight, commits and exits with 0; a
+second one stops at once, and the next run begins at the last commit.
+
+exit codes: 0 done or stopped, 1 the pipeline failed, 2 usage or configuration,
+3 done but some input became dead letters, 130 stopped at once"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check everything that can be checked, then run until the end, an error or Ctrl-C."""
+    """Check everything that can be checked, then run until the end, an error, a terminate or Ctrl-C."""
     settings = options.load(args)
     beam_flags = options.beam_flags(getattr(args, "leftover", []))
     # Kafka and Beam take seconds to import: a wrong flag is told before.
@@ -59,14 +62,15 @@ def _watched(settings: options.Settings, partitions: list[tuple[str, int]]) -> A
 
 
 def _run(settings: options.Settings, partitions: list[tuple[str, int]], beam_flags: list[str]) -> int:
-    from pipeline import runners
+    from pipeline import runners, stopping
     from pipeline.reader.archive import running_archive
 
     outputs = (settings.output_topic, settings.events_topic)
     archive: AbstractContextManager[None] = nullcontext()
     if settings.avro_dir:
         archive = running_archive(settings.connection, outputs, Path(settings.avro_dir), settings.consumer_group)
-    with _watched(settings, partitions), archive:
+    with _watched(settings, partitions), stopping.on_signals(), archive:
         report = runners.run(settings, partitions, beam_flags)
-    print(runners.in_words(report), file=sys.stderr)
-    return 3 if report.dead_letters else 0
+        stopped = stopping.requested()
+    print(f"{'stopped: ' if stopped else ''}{runners.in_words(report)}", file=sys.stderr)
+    return 3 if report.dead_letters and not stopped else 0

@@ -101,7 +101,45 @@ def test_an_endless_run_commits_its_last_record_while_idle_and_stops_when_told(d
         running.kill()
         running.wait()
     assert "Traceback" not in said
-    assert running.returncode == (130 if end == signal.SIGINT else 143)
+    assert running.returncode == 0
+    assert said.splitlines()[-1].startswith("stopped: 4 parts: 4 tagged")
+    assert desk.committed() == {0: 4, 1: None}
     assert len(desk.records(desk.settings.output_topic)) == 4
     with pytest.raises(ProcessLookupError):
         os.kill(running.pid, 0)
+
+
+def test_a_stop_finishes_what_is_in_flight_and_the_next_run_begins_there(desk: Desk):
+    desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(1000))
+    running = subprocess.Popen([*WIREDESK, "run", *desk.flags()], stderr=subprocess.PIPE, text=True)
+    try:
+        while not any(desk.committed().values()):
+            assert running.poll() is None, running.stderr.read()
+        running.send_signal(signal.SIGTERM)
+        _, said = running.communicate(timeout=60)
+    finally:
+        running.kill()
+        running.wait()
+    assert running.returncode == 0, said
+    done = sum(offset or 0 for offset in desk.committed().values())
+    assert done < 1000, "it was all done before the stop, so the stop proves nothing"
+    assert len(desk.records(desk.settings.output_topic)) == done
+    assert desk.run().tagged == 1000 - done
+    assert len({header(r, "wiredesk.origin") for r in desk.records(desk.settings.output_topic)}) == 1000
+
+
+def test_a_second_ctrl_c_does_not_wait(desk: Desk):
+    running = subprocess.Popen([*WIREDESK, "run", *desk.flags()], stderr=subprocess.PIPE, text=True)
+    try:
+        desk.send(Input(article(f"a{n}")) for n in range(1000))
+        while not any(desk.committed().values()):
+            assert running.poll() is None, running.stderr.read()
+        running.send_signal(signal.SIGINT)
+        assert running.stderr.readline().startswith("stopping: ")
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    finally:
+        running.kill()
+        running.wait()
+    assert running.returncode == 130
+    assert said == "wiredesk run: stopped\n"

@@ -19,6 +19,10 @@ class Offsets:
     stop: int | None
 
 
+# Beyond every offset that Kafka can give: claiming it says that nothing more will be read.
+NO_MORE = 2**63 - 1
+
+
 class OffsetsTracker(RestrictionTracker):
     """Lets a partition be read by one reader at a time.
 
@@ -37,12 +41,17 @@ class OffsetsTracker(RestrictionTracker):
     def try_claim(self, position: int) -> bool:
         """Claim all offsets up to and including ``position``; False when the range ends before it.
 
+        ``NO_MORE`` ends the range after the last claim: this run reads no further, the next begins there.
+
         Raises:
             ValueError: a position that is behind the last claim.
         """
         if position < self._next:
             msg = f"offset {position} was claimed after {self._next - 1}"
             raise ValueError(msg)
+        if position == NO_MORE:
+            self._offsets = replace(self._offsets, stop=self._next)
+            return False
         stop = self._offsets.stop
         if stop is not None and position >= stop:
             return False

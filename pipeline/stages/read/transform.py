@@ -14,12 +14,13 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 from kafka import TopicPartition
 
 from pipeline.broker import transactions
+from pipeline import stopping
 from pipeline.model import Gap, RawRecord
 from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.read import partition as partitions
 from pipeline.stages.read.in_flight import room
-from pipeline.stages.read.offsets import Offsets, OffsetsTracker
+from pipeline.stages.read.offsets import NO_MORE, Offsets, OffsetsTracker
 from pipeline.stages.read.start import first_offsets
 
 # A bundle is what is tagged, sent and committed together: large enough for the model to work in batches, small enough
@@ -93,8 +94,11 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
             settings = self._settings
             free = room(partitions.in_flight_of_process(), settings.max_in_flight, settings.max_in_flight_bytes)
             idle = True
+            if stopping.requested():
+                tracker.try_claim(NO_MORE)
+                return
             for item in self._poll(reader, offsets, min(left, free)):
-                if not tracker.try_claim(item.at.end - 1):
+                if not tracker.try_claim(NO_MORE if stopping.requested() else item.at.end - 1):
                     return
                 idle = False
                 left -= isinstance(item, RawRecord)

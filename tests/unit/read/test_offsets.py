@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.stages.read.offsets import Offsets, OffsetsTracker
+from pipeline.stages.read.offsets import NO_MORE, Offsets, OffsetsTracker
 
 
 def test_a_checkpoint_hands_over_exactly_what_was_not_claimed():
@@ -58,3 +58,21 @@ def test_claiming_backwards_is_an_error():
 def test_only_a_range_with_an_end_is_bounded():
     assert OffsetsTracker(Offsets(0, 0, 5)).is_bounded()
     assert not OffsetsTracker(Offsets(0, 0, None)).is_bounded()
+
+
+def test_a_reader_that_stops_ends_its_range_at_what_it_claimed():
+    for stop in (None, 20):
+        tracker = OffsetsTracker(Offsets(0, 5, stop))
+        assert tracker.try_claim(7)
+        assert not tracker.try_claim(NO_MORE)
+        assert tracker.current_restriction() == Offsets(0, 5, 8)
+        assert tracker.check_done()
+        assert tracker.try_split(0) is None
+        assert not tracker.try_claim(8)
+
+
+def test_a_reader_that_stops_before_its_first_record_has_read_nothing():
+    tracker = OffsetsTracker(Offsets(0, 5, None))
+    assert not tracker.try_claim(NO_MORE)
+    assert tracker.current_restriction() == Offsets(0, 5, 5)
+    assert tracker.check_done()
