@@ -23,8 +23,8 @@ def poisoned(monkeypatch: pytest.MonkeyPatch) -> type[Exception]:
     model = nlp.load(MODEL)
     real = model.nlp.pipe
 
-    def pipe(texts: Iterable[str]) -> Iterator[object]:
-        for doc in real(texts):
+    def pipe(texts: Iterable[str], **options: int) -> Iterator[object]:
+        for doc in real(texts, **options):
             if "poison" in doc.text:
                 raise ValueError("cannot parse this")
             yield doc
