@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities import evidence
 from pipeline.stages.tag.entities.candidates import PARTICLES, Found, as_type
 from pipeline.stages.tag.tables import words
 
+# More people of one surname than that are no sign of anything.
+MAX_NAMESAKES = 50
 _SUFFIXES = words("inc corp corporation ltd limited co company plc llc ag sa nv gmbh group holdings bank")
 _ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z&.-]{1,9})\)")
 
@@ -71,18 +73,31 @@ def _people(names: Iterable[str]) -> dict[str, str]:
 
     A surname that two people of this article share stays by itself.
     """
-    order = list(dict.fromkeys(names))
-    full = [name for name in order if len(_core(name)) > 1]
-    keys: dict[str, str] = {}
-    for name in order:
-        core = _core(name)
-        ends = {_core(f): f for f in full if len(_core(f)) > len(core) and core and _ends(_core(f), core)}
-        begins = {_core(f): f for f in full if len(_core(f)) > len(core) == 1 and _core(f)[0] == core[0]}
-        candidates = ends or begins
-        longest = max(candidates, key=len, default=None)
-        same = longest is not None and all(_ends(longest, other) or _begins(longest, other) for other in candidates)
-        keys[name] = " ".join(longest) if longest and same else " ".join(core) or name_key(name)
-    return keys
+    cores = {name: _core(name) for name in dict.fromkeys(names)}
+    by_last: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    by_first: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for core in cores.values():
+        if len(core) > 1:
+            by_last[core[-1]].add(core)
+            by_first[core[0]].add(core)
+    return {
+        name: " ".join(_fullest_of(core, by_last[core[-1]], by_first[core[0]])) if core else name_key(name)
+        for name, core in cores.items()
+    }
+
+
+def _fullest_of(
+    core: tuple[str, ...], of_surname: Collection[tuple[str, ...]], of_first_name: Collection[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The one longer name that these words stand for, or the words themselves."""
+    if max(len(of_surname), len(of_first_name)) > MAX_NAMESAKES:
+        return core
+    ends = [full for full in of_surname if len(full) > len(core) and _ends(full, core)]
+    begins = [full for full in of_first_name if len(full) > len(core) == 1]
+    candidates = sorted(ends or begins, key=lambda full: (-len(full), full))
+    if candidates and all(_ends(candidates[0], other) or _begins(candidates[0], other) for other in candidates):
+        return candidates[0]
+    return core
 
 
 def _ends(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
