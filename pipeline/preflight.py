@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from pipeline.broker import clients, topics
+from pipeline.broker import clients, topics, transactions
 from pipeline.broker.connection import BrokerError
 from pipeline.settings import Delivery, Settings
 
@@ -22,8 +22,13 @@ class Found:
     delivery: Delivery = "at_least_once"
 
 
-def check(settings: Settings) -> Found:
+def check(settings: Settings, *, begin: bool = False) -> Found:
     """Look at the brokers and topics of a run.
+
+    Args:
+        settings: of the run.
+        begin: the run begins. With exactly once it then becomes the only writer of its group first: before that, the
+            transaction of a run that was killed may be open, and where the group stands is not settled.
 
     Raises:
         BrokerError: no broker answers; the message says why.
@@ -37,13 +42,16 @@ def check(settings: Settings) -> Found:
         embedded = clients.is_embedded(consumer)
         if embedded and settings.delivery == "exactly_once":
             return Found(["delivery exactly_once needs transactions, which the embedded broker has not"])
+        delivery = settings.delivery or ("at_least_once" if embedded else _delivery_on(settings.runner))
+        if begin and delivery == "exactly_once":
+            transactions.writer_of(settings)
         committed = {at: consumer.committed(at) for at in inputs}
         if settings.start_offset == "committed" and _none(committed) and _holds_records(consumer, settings):
             return Found([_nothing_committed(settings)])
         first = consumer.beginning_offsets(inputs)
         ends = clients.end_offsets(consumer, inputs)
         lag = {(at.topic, at.partition): ends[at] - (committed[at] or first[at]) for at in inputs}
-        return Found([], lag, settings.delivery or ("at_least_once" if embedded else _delivery_on(settings.runner)))
+        return Found([], lag, delivery)
     except KafkaError as error:
         raise BrokerError(clients.explain(error, settings.connection.brokers)) from error
     finally:
@@ -60,8 +68,16 @@ def _none(committed: Mapping[TopicPartition, int | None]) -> bool:
 
 
 def _holds_records(consumer: KafkaConsumer, settings: Settings) -> bool:
-    outputs = clients.partitions_of(consumer, settings.output_topic)
-    return any(clients.end_offsets(consumer, outputs).values())
+    """Whether a reader of committed records finds any in the output; aborted ones take offsets too."""
+    ends = clients.end_offsets(consumer, clients.partitions_of(consumer, settings.output_topic))
+    first = consumer.beginning_offsets(list(ends))
+    consumer.assign(list(ends))
+    for at in ends:
+        consumer.seek(at, first[at])
+    while any(consumer.position(at) < end for at, end in ends.items()):
+        if consumer.poll(timeout_ms=200):
+            return True
+    return False
 
 
 def _nothing_committed(settings: Settings) -> str:

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
     problems = folder_problems(settings.avro_dir) if settings.avro_dir else []
     try:
-        found = preflight.check(settings)
+        found = preflight.check(settings, begin=not args.check)
     except BrokerError as error:  # before anything runs, it is a matter of configuration
         raise options.ConfigError([*problems, str(error)]) from error
     if problems or found.problems:

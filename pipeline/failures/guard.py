@@ -15,12 +15,12 @@ T = TypeVar("T")
 def guarded(stage: str, source: Part, step: Callable[[], T]) -> T | Failure:
     """Run ``step``; any error in it becomes a dead letter UNEXPECTED, and the stream goes on.
 
-    Only for steps that touch nothing but the record: there the record is what is wrong. A step that talks to a broker or
-    a disk must raise instead.
+    Only for steps that touch nothing but the record: there the record is what is wrong. A step that talks to a broker
+    or a disk must raise instead.
     """
     try:
         return step()
-    except Exception as error:  # noqa: BLE001 - see above
+    except Exception as error:
         name = type(error).__name__
         message = f"{stage} failed with {name}: this is a bug of wiredesk; please report it with this record"
         trace = "".join(traceback.format_exception(error))

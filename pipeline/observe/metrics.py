@@ -99,6 +99,7 @@ def reading(at: At) -> None:
     """A partition is read from some offset on: at the beginning, or anew."""
     IN_WORK.begin(at)
     RECORDS_READ.labels(*at)
+    OFFSETS_SKIPPED.labels(*at)
 
 
 def record_read(at: At, end_offset: int, size_bytes: int, timestamp_ms: int | None) -> None:

@@ -1,7 +1,7 @@
 """What tests of this folder stand on.
 
 `broker`: one embedded broker for all of them · `desk`: topics of a test's own on it · `kafka`: one node of Apache
-Kafka, skipped where it cannot be had · `real_desk`: topics on that.
+Kafka, skipped where it cannot be had · `real_desk`: topics on that. What `ON_BOTH` names runs with a `desk` on each.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,13 @@ from kafka_cluster import KafkaCluster, KafkaUnavailableError, libraries
 
 from pipeline.broker.embedded import EmbeddedBroker
 
+ON_BOTH = {"test_pipeline", "test_kill", "test_order_of_effects"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "desk" in metafunc.fixturenames and metafunc.module.__name__ in ON_BOTH:
+        metafunc.parametrize("desk", ["embedded", "kafka"], indirect=True)
+
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[EmbeddedBroker]:
@@ -20,8 +27,9 @@ def broker() -> Iterator[EmbeddedBroker]:
 
 
 @pytest.fixture
-def desk(broker: EmbeddedBroker) -> Desk:
-    return Desk(broker.connection.brokers)
+def desk(request: pytest.FixtureRequest) -> Desk:
+    running = request.getfixturevalue("kafka" if getattr(request, "param", "") == "kafka" else "broker")
+    return Desk(running.connection.brokers)
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,7 @@ class KafkaCluster:
         port: of the first listener of a single node; None: free ones.
         listeners: security protocol by listener name. The first is what nodes use among themselves and `connection`
             names: it must be PLAINTEXT.
+        advertised: what clients are told instead of a listener's own address, by name: that of a proxy before it.
         properties: more lines for server.properties, or other values.
         format_arguments: more arguments for the formatting of a new data folder, such as ``--add-scram``.
         jvm: flags of the Java machine.
@@ -129,6 +130,7 @@ class KafkaCluster:
         folder: Path | None = None,
         port: int | None = None,
         listeners: Mapping[str, str] | None = None,
+        advertised: Mapping[str, str] | None = None,
         properties: Mapping[str, str] | None = None,
         format_arguments: Sequence[str] = (),
         jvm: Sequence[str] = JVM,
@@ -139,6 +141,7 @@ class KafkaCluster:
         self._folder = folder
         self._port = port
         self._listeners = dict(listeners or {"PLAINTEXT": "PLAINTEXT"})
+        self._advertised = dict(advertised or {})
         self._properties = dict(properties or {})
         self._format_arguments = list(format_arguments)
         self._jvm = list(jvm)
@@ -323,6 +326,10 @@ class KafkaCluster:
             node_id=node,
             voters=",".join(f"{n}@{HOST}:{self._ports[n, 'CONTROLLER']}" for n in self.nodes),
             listeners=",".join(f"{name}://{HOST}:{self._ports[node, name]}" for name in names),
+            advertised=",".join(
+                f"{name}://{self._advertised.get(name, f'{HOST}:{self._ports[node, name]}')}"
+                for name in self._listeners
+            ),
             protocols=",".join(f"{name}:{protocol}" for name, protocol in protocols.items()),
             inter_broker=names[0],
             data=self._data(node),

@@ -30,7 +30,7 @@ class TcpProxy:
         self.target = target
         self.passed_bytes = 0
         self.cuts = 0
-        self._cut_at_bytes: int | None = None
+        self._cut_at_bytes = self._cut_every_bytes = self._cuts_left = 0
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._server = socket.create_server((HOST, 0))
@@ -61,10 +61,11 @@ class TcpProxy:
                 end.shutdown(socket.SHUT_RD)  # wakes whoever waits for it, and says nothing to the other side
             end.close()
 
-    def cut_after(self, more_bytes: int) -> None:
-        """Reset every connection once clients have sent so many bytes more: in the middle of a request."""
+    def cut_every(self, sent_bytes: int, times: int) -> None:
+        """Reset every connection whenever clients have sent so many bytes more: in the middle of a request."""
         with self._lock:
-            self._cut_at_bytes = self.passed_bytes + more_bytes
+            self._cut_every_bytes, self._cuts_left = sent_bytes, times
+            self._cut_at_bytes = self.passed_bytes + sent_bytes
 
     def _accept(self) -> None:
         while True:
@@ -98,7 +99,8 @@ class TcpProxy:
     def _is_the_end(self, size: int) -> bool:
         with self._lock:
             self.passed_bytes += size
-            if self._cut_at_bytes is None or self.passed_bytes < self._cut_at_bytes:
+            if not self._cuts_left or self.passed_bytes < self._cut_at_bytes:
                 return False
-            self._cut_at_bytes = None
+            self._cuts_left -= 1
+            self._cut_at_bytes = self.passed_bytes + self._cut_every_bytes
             return True

@@ -10,13 +10,13 @@ from desk import Desk, Input, article, header
 
 from pipeline.reader import decode_value
 
-KILLED = [sys.executable, str(Path(__file__).with_name("killed_before_commit.py"))]
+KILLED = [sys.executable, str(Path(__file__).with_name("killed_before_commit.py")), "run", "--delivery=at_least_once"]
 BODY = "Ambassador Anna Weiss met President Tomas Berg in Oslo on Monday. Protesters threw stones at police."
 
 
 def test_nothing_is_lost_and_repeats_are_recognisable(desk: Desk):
     desk.send(Input(article(f"a{n}", BODY, published_at="2024-03-05T10:00:00Z"), partition=n % 2) for n in range(40))
-    killed = subprocess.run([*KILLED, "run", *desk.flags()], capture_output=True, timeout=120, check=False)
+    killed = subprocess.run([*KILLED, *desk.flags()], capture_output=True, timeout=120, check=False)
     assert killed.returncode == -signal.SIGKILL
     sent_before = desk.records(desk.settings.output_topic)
     assert sent_before, "nothing was acknowledged before the kill, so nothing could repeat"
@@ -43,7 +43,7 @@ def test_nothing_is_lost_and_repeats_are_recognisable(desk: Desk):
 
 def test_a_run_that_would_have_to_guess_where_to_begin_asks(desk: Desk):
     desk.send([Input(article("a"))])
-    subprocess.run([*KILLED, "run", *desk.flags()], capture_output=True, timeout=120, check=False)
+    subprocess.run([*KILLED, *desk.flags()], capture_output=True, timeout=120, check=False)
     asked = subprocess.run(
         [sys.executable, "-m", "pipeline", "run", "--stop_at_end", *desk.flags()],
         capture_output=True,

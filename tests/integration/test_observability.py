@@ -1,5 +1,6 @@
 """What a run tells those who watch it: numbers that agree with what happened, and no word of an article."""
 
+import json
 import urllib.error
 import urllib.request
 
@@ -7,8 +8,12 @@ import pytest
 from desk import Desk, Input, article
 from prometheus_client.parser import text_string_to_metric_families
 
+from pipeline import cli
 from pipeline.observe import endpoint, metrics
 from pipeline.stages.clean import transform as clean_transform
+from pipeline.stages.decode import record as decode_record
+from pipeline.stages.encode import transform as encode_transform
+from pipeline.stages.tag import tagger
 
 LOOPBACK = "127.0.0.1"
 
@@ -89,3 +94,55 @@ def test_ready_when_every_partition_is_read_and_healthy_while_records_end(desk: 
     assert f"the record {desk.settings.input_topic}/0/0 was read" in sentence
     assert get(port, "/readyz") == (200, "ok\n")
     assert get(port, "/healthz") == (200, "ok\n")
+
+
+SENTINEL = "xylographicsentinel"
+
+
+def unlucky(step, word: str):
+    """A step that fails on articles with that word, in an error that quotes the whole article."""
+
+    def failing(*args, **options):
+        if word in repr(args):
+            msg = f"cannot do this: {args!r}"
+            raise ValueError(msg)
+        return step(*args, **options)
+
+    return failing
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_no_word_of_an_article_is_in_the_logs_whatever_fails(desk: Desk, capfd, monkeypatch, strict: bool):
+    for module, name, word in (
+        (decode_record, "decode", "FAILDECODE"),
+        (clean_transform, "clean", "FAILCLEAN"),
+        (encode_transform, "encode", "FAILENCODE"),
+        (tagger, "find_entities", "FAILENTITIES"),
+        (tagger, "find_dates", "FAILDATES"),
+        (tagger, "code_events", "FAILEVENTS"),
+    ):
+        monkeypatch.setattr(module, name, unlucky(getattr(module, name), word))
+    words = ("", "FAILDECODE", "FAILCLEAN", "FAILENCODE", "FAILENTITIES", "FAILDATES", "FAILEVENTS")
+    values = [article(f"a{n}", f"The {SENTINEL} {word} arrived on Monday.") for n, word in enumerate(words)]
+    values += [
+        f'{{"id": "b", "body": "{SENTINEL}'.encode(),
+        f'{{"id": "c", "id": "c", "body": "{SENTINEL}"}}'.encode(),
+        f'["{SENTINEL}"]'.encode(),
+        SENTINEL.encode("utf-16"),
+        article("d", f"{SENTINEL} " * 20_000),
+        article("e", f"{SENTINEL}\x07 zurück bleibt die Ministerin am Montag in Genf, sagte sie den Journalisten."),
+        article("f", SENTINEL, pubstatus="canceled"),
+    ]
+    desk.send(Input(value, partition=n % 2) for n, value in enumerate(values))
+    capfd.readouterr()
+    flags = [*desk.flags(), "--stop_at_end", "--max_article_bytes=100000", "--log_level=INFO"]
+    assert cli.main(["run", *flags, *(["--strict"] if strict else [])]) == 3
+    out, err = capfd.readouterr()
+    assert SENTINEL not in out + err
+    logged = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
+    reasons = {line.get("reason") for line in logged}
+    assert {"UNEXPECTED", "ENTITIES_FAILED", "DATES_FAILED", "EVENTS_FAILED", "INVALID_JSON"} <= reasons
+    assert all({"stage", "topic", "partition", "offset"} <= line.keys() for line in logged if "reason" in line)
+    # The text did pass through: it is where it belongs.
+    assert SENTINEL.encode() in b"".join(record.value for record in desk.records(desk.settings.dead_letter_topic))
+    assert SENTINEL.encode() in b"".join(record.value for record in desk.records(desk.settings.output_topic))

@@ -48,7 +48,7 @@ class PartitionReader:
             found = self.consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
         except OffsetOutOfRangeError as error:
             at = f"{self.partition.topic}/{self.partition.partition}"
-            msg = f"offset {self.next_offset} of {at} is not there any more: give --start_offset earliest, latest or a time"
+            msg = f"offset {self.next_offset} of {at} is not there any more: give --start_offset"
             raise BrokerError(msg) from error
         if found:
             self.heard_at_seconds = time.monotonic()

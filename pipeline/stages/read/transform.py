@@ -13,8 +13,8 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 from kafka import TopicPartition
 
-from pipeline.broker import transactions
 from pipeline import stopping
+from pipeline.broker import transactions
 from pipeline.model import Gap, RawRecord
 from pipeline.observe import metrics
 from pipeline.settings import Settings
