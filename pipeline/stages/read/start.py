@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
+from kafka.errors import KafkaError
 
 from pipeline.broker import clients
+from pipeline.broker.connection import BrokerError
 from pipeline.stages.read.offsets import Offsets
 
 
@@ -25,6 +27,21 @@ def first_offsets(
     end = clients.end_offsets(consumer, [partition])[partition]
     start = _start(consumer, partition, start_offset, end)
     return Offsets(start, start, max(start, end) if stop_at_end else None)
+
+
+def commit_start(consumer: KafkaConsumer, partition: TopicPartition, offset: int) -> None:
+    """Commit where a person told this run to begin.
+
+    A partition with nothing to read from there on would commit nothing, and the next run, which is told no place, would
+    read it from its beginning.
+
+    Raises:
+        BrokerError: the broker does not take it.
+    """
+    try:
+        consumer.commit({partition: OffsetAndMetadata(offset, "", -1)})
+    except KafkaError as error:
+        raise BrokerError(clients.explain(error, str(consumer.config["bootstrap_servers"]))) from error
 
 
 def _start(consumer: KafkaConsumer, partition: TopicPartition, start_offset: str, end: int) -> int:

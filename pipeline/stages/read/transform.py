@@ -21,7 +21,7 @@ from pipeline.settings import Settings
 from pipeline.stages.read import partition as partitions
 from pipeline.stages.read.in_flight import room
 from pipeline.stages.read.offsets import NO_MORE, Offsets, OffsetsTracker
-from pipeline.stages.read.start import first_offsets
+from pipeline.stages.read.start import commit_start, first_offsets
 
 # A bundle is what is tagged, sent and committed together: large enough for the model to work in batches, small enough
 # that a crash repeats little.
@@ -62,7 +62,12 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
             transactions.writer_of(self._settings)
         reader = self._reader(element)
         settings = self._settings
-        return first_offsets(reader.consumer, reader.partition, settings.start_offset, stop_at_end=settings.stop_at_end)
+        offsets = first_offsets(
+            reader.consumer, reader.partition, settings.start_offset, stop_at_end=settings.stop_at_end
+        )
+        if settings.start_offset != "committed":
+            commit_start(reader.consumer, reader.partition, offsets.base)
+        return offsets
 
     def create_tracker(self, restriction: Offsets) -> OffsetsTracker:
         return OffsetsTracker(restriction)
