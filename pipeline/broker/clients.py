@@ -303,7 +303,12 @@ _PLAIN = (
     (r"AuthorizationFailed|NotAuthorized", "this user is not allowed to do that ({cause})"),
     (r"FileNotFoundError|PermissionError|No such file", "a certificate or key file cannot be read ({cause})"),
     (r"IllegalSaslState", "it does not want SASL at this port (kafka_security)"),
-    (r"KafkaConnectionError", "it closes the connection (do kafka_security and kafka_sasl_mechanism fit this port?)"),
+    # Some refusals come as a closed connection only, when the broker is quicker to close than to answer.
+    (
+        r"KafkaConnectionError",
+        "it closes the connection (user name or password is wrong, or kafka_security and kafka_sasl_mechanism do not fit"
+        " this port)",
+    ),
     (r"timed out|TimeoutError: timed", "it does not answer"),
     (r"KafkaTimeoutError", "it does not answer in time ({cause})"),
 )

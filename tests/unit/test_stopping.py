@@ -29,6 +29,14 @@ def test_the_first_signal_is_a_wish_and_the_second_is_what_it_was(number: signal
         signal.signal(number, before)
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_as_in_a_terminal():
+    """A process that was started in the background ignores Ctrl-C, and this one would with it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_a_ctrl_c_after_a_terminate_does_not_wait_either() -> None:
     with stopping.on_signals(lambda: None):
         os.kill(os.getpid(), signal.SIGTERM)
