@@ -306,8 +306,8 @@ _PLAIN = (
     # Some refusals come as a closed connection only, when the broker is quicker to close than to answer.
     (
         r"KafkaConnectionError",
-        "it closes the connection (user name or password is wrong, or kafka_security and kafka_sasl_mechanism do not fit"
-        " this port)",
+        "it closes the connection (user name or password is wrong, or kafka_security and kafka_sasl_mechanism do not"
+        " fit this port)",
     ),
     (r"timed out|TimeoutError: timed", "it does not answer"),
     (r"KafkaTimeoutError", "it does not answer in time ({cause})"),

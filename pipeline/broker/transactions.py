@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kafka import KafkaProducer, OffsetAndMetadata, TopicPartition
@@ -96,7 +97,8 @@ class TransactionalWriter:
     def close(self) -> None:
         """Close the producer; what waits is read again by the next run."""
         if self._producer is not None:
-            self._producer.close(timeout=5)
+            with suppress(KafkaError):  # a broker that is gone must not hide why we stop
+                self._producer.close(timeout=5)
             self._producer = None
 
     def add(self, done: Done, messages: Sequence[Message]) -> None:
