@@ -1,6 +1,10 @@
 """What a run tells those who watch it: numbers that agree with what happened, and no word of an article."""
 
 import json
+import socket
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -146,3 +150,49 @@ def test_no_word_of_an_article_is_in_the_logs_whatever_fails(desk: Desk, capfd, 
     # The text did pass through: it is where it belongs.
     assert SENTINEL.encode() in b"".join(record.value for record in desk.records(desk.settings.dead_letter_topic))
     assert SENTINEL.encode() in b"".join(record.value for record in desk.records(desk.settings.output_topic))
+
+
+def test_a_port_that_is_taken_is_told_before_anything_runs(desk: Desk, capsys):
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        port = taken.getsockname()[1]
+        flags = [*desk.flags(), "--stop_at_end", f"--metrics_port={port}", f"--metrics_host={LOOPBACK}"]
+        assert cli.main(["run", *flags]) == 2
+    assert f"- metrics_port {port} at {LOOPBACK} cannot be served: Address already in use\n" in capsys.readouterr().err
+
+
+def test_an_endless_run_with_transactions_can_be_watched_from_outside(real_desk: Desk):
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    real_desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(30))
+    flags = [*real_desk.flags(), "--delivery=exactly_once", f"--metrics_port={port}", f"--metrics_host={LOOPBACK}"]
+    command = [sys.executable, "-m", "pipeline", "run", *flags]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            topic = real_desk.settings.input_topic
+            seen = watched_until(running, port, lambda now: all(now.get(_at(topic, p)) == 15 for p in "01"))
+            assert seen["wiredesk_parts_total", "tagged"] == seen["wiredesk_end_to_end_seconds_count",] == 30
+            assert seen["wiredesk_stage_seconds_count", "write"] >= seen["wiredesk_commits_total",] > 0
+            assert seen["wiredesk_in_flight_records",] == 0
+            assert get(port, "/healthz") == get(port, "/readyz") == (200, "ok\n")
+        finally:
+            running.terminate()
+        running.communicate(timeout=120)
+    assert running.returncode == 0
+
+
+def _at(topic: str, partition: str) -> tuple[str, ...]:
+    return ("wiredesk_committed_offset", partition, topic)
+
+
+def watched_until(running: subprocess.Popen, port: int, true) -> dict[tuple[str, ...], float]:
+    """The first samples of which that holds."""
+    deadline = time.monotonic() + 150
+    while time.monotonic() < deadline:
+        assert running.poll() is None, running.stderr.read()
+        try:
+            if true(now := samples(port)):
+                return now
+        except urllib.error.URLError:
+            pass  # not up yet
+        time.sleep(0.2)
+    raise AssertionError("it never happened")
