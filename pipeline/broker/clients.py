@@ -73,7 +73,28 @@ def producer(connection: Connection, **overrides: object) -> KafkaProducer:
         "max_request_size": MAX_REQUEST_BYTES,
         "linger_ms": 5,
     }
-    return _connected(KafkaProducer, connection, options | overrides)
+    made = _connected(KafkaProducer, connection, options | overrides)
+    _lose_no_request(made)
+    return made
+
+
+def _lose_no_request(made: KafkaProducer) -> None:
+    """Cure a fault of kafka-python 3.0.12: a transaction whose coordinator goes away may wait without end.
+
+    `Sender._maybe_send_pending_request` puts a request back when the coordinator's node is not ready, but forgets it
+    when asking whether it is ready raises, as a refused connection does. `tests/integration/test_real_kafka.py` shows
+    when a newer one no longer needs this.
+    """
+    client = made._sender._client  # noqa: SLF001 - there is no public way
+    await_ready = client.await_ready
+
+    def is_ready(*args: Any, **kwargs: Any) -> bool:
+        try:
+            return bool(await_ready(*args, **kwargs))
+        except KafkaError:
+            return False
+
+    client.await_ready = is_ready
 
 
 def admin(connection: Connection) -> KafkaAdminClient:

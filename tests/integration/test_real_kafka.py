@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from desk import JSONL, Desk, Input, article, header
-from kafka import KafkaProducer
+from kafka import KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 from kafka_cluster import HOST, KafkaCluster
@@ -184,6 +185,35 @@ def test_the_check_before_a_run_tells_the_lag(real_desk: Desk, capsys: pytest.Ca
 
 
 # ------------------------------------------------------------------------------------------------ nodes that fail
+
+
+def test_a_transaction_goes_on_when_its_coordinator_was_away(kafka: KafkaCluster, caplog: pytest.LogCaptureFixture):
+    with KafkaCluster() as own:
+        desk = Desk(own.brokers)
+        producer = clients.producer(desk.settings.connection, transactional_id="t")
+        producer.init_transactions()
+        producer.begin_transaction()
+        producer.send(desk.settings.output_topic, b"before").get(PATIENCE_SECONDS)
+        producer.commit_transaction()
+        own.kill()
+
+        def work() -> None:
+            producer.begin_transaction()
+            producer.send(desk.settings.output_topic, b"after")
+            producer.send_offsets_to_transaction({TopicPartition(desk.settings.input_topic, 0): OffsetAndMetadata(
+                7, "", -1)}, desk.settings.consumer_group)  # fmt: skip
+            producer.commit_transaction()
+
+        caplog.clear()
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        wait_until(lambda: "ECONNREFUSED" in caplog.text, "nobody looked for the coordinator")
+        own.start()
+        worker.join(PATIENCE_SECONDS)
+        assert not worker.is_alive(), "the transaction never ended"
+        producer.close()
+        assert {record.value for record in desk.records(desk.settings.output_topic)} == {b"before", b"after"}
+        assert desk.committed()[0] == 7
 
 
 def test_a_leader_that_is_killed_costs_no_article(kafka: KafkaCluster):
