@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
@@ -204,8 +205,15 @@ def contradictions(settings: Settings) -> Iterator[str]:
                 yield NO_BROKERS
         except ValueError as error:
             yield f"kafka_brokers: {error}"
+    if not _is_installed(settings.nlp_model):
+        yield f"nlp_model: there is no package and no folder {settings.nlp_model!r}; install the model first"
     if settings.start_offset not in {"committed", "earliest", "latest"}:
         yield from _wrong_time(settings.start_offset)
+
+
+def _is_installed(model: str) -> bool:
+    """Whether there is a package or folder of that name, without importing it: that takes seconds."""
+    return bool(model) and (Path(model).exists() or (model.isidentifier() and find_spec(model) is not None))
 
 
 def _wrong_topics(settings: Settings) -> Iterator[str]:

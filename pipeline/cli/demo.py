@@ -6,6 +6,8 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +23,8 @@ examples:
   wiredesk demo --output json --keep
 
 exit codes: 0 done, 1 failed, 3 done but some input became dead letters"""
+
+STEPS = 3  # broker, replay, run
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +55,7 @@ def _run(folder: Path, output: str, *, keep: bool) -> int:
     from pipeline.replay import replay
     from pipeline.settings import Settings
 
-    say = partial(print, file=sys.stderr)
-    with EmbeddedBroker(folder / "broker.log") as broker:
+    with _steps() as say, EmbeddedBroker(folder / "broker.log") as broker:
         settings = Settings(kafka_brokers=broker.connection.brokers, stop_at_end=True, avro_dir=str(folder / "avro"))
         say(f"broker   {broker.connection.brokers} (embedded, pid {broker.pid})")
         topics.create(settings)
@@ -69,5 +72,25 @@ def _run(folder: Path, output: str, *, keep: bool) -> int:
             show(record)
     where = "" if keep else " (removed; --keep leaves them)"
     for path in sorted((folder / "avro").rglob("*.avro")):
-        say(f"avro     {path if keep else path.relative_to(folder)}{where}")
+        print(f"avro     {path if keep else path.relative_to(folder)}{where}", file=sys.stderr)
     return 3 if report.dead_letters else 0
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """What says how a step went; on a terminal with a bar of the steps below it."""
+    if not sys.stderr.isatty():
+        yield partial(print, file=sys.stderr)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.completed} of {task.total} steps"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=STEPS)
+
+        def say(line: str) -> None:
+            bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+            bar.advance(task)
+
+        yield say

@@ -221,3 +221,9 @@ def test_flags_that_nobody_knows_are_refused_all_at_once() -> None:
 def test_a_wrong_value_for_a_flag_of_beam_is_a_problem_and_no_exit() -> None:
     with pytest.raises(ConfigError, match="direct_num_workers"):
         beam_flags(["--direct_num_workers=several"])
+
+
+@pytest.mark.parametrize("model", ["no_such_model", "no/such/folder", ""])
+def test_a_model_that_is_not_there_is_told_before_anything_runs(model: str) -> None:
+    with pytest.raises(ConfigError, match="nlp_model: there is no package and no folder"):
+        load(_args(f"--nlp_model={model}", only=("nlp_model",)), {})

@@ -1,4 +1,4 @@
-"""Sixth stage: what the article says: entities, dates and PLOVER events, with their positions in the text.
+"""What the article says: entities, dates and PLOVER events, with their positions in the text.
 
 In: `CleanArticle`. Out: `Tagged` (a finished `TaggedArticle`), one for one and in the same order.
 
