@@ -327,8 +327,8 @@ _PLAIN = (
     # Some refusals come as a closed connection only, when the broker is quicker to close than to answer.
     (
         r"KafkaConnectionError",
-        "it closes the connection (user name or password is wrong, or kafka_security and kafka_sasl_mechanism do not"
-        " fit this port)",
+        "it closes the connection (do kafka_security and kafka_sasl_mechanism fit this port? if so, user name or"
+        " password is wrong)",
     ),
     (r"timed out|TimeoutError: timed", "it does not answer"),
     (r"KafkaTimeoutError", "it does not answer in time ({cause})"),
