@@ -212,7 +212,12 @@ def test_a_transaction_goes_on_when_its_coordinator_was_away(kafka: KafkaCluster
         worker.join(PATIENCE_SECONDS)
         assert not worker.is_alive(), "the transaction never ended"
         producer.close()
-        assert {record.value for record in desk.records(desk.settings.output_topic)} == {b"before", b"after"}
+        # The markers that show a committed transaction to readers are written after the commit has returned.
+        both = {b"before", b"after"}
+        wait_until(
+            lambda: {record.value for record in desk.records(desk.settings.output_topic)} == both,
+            "not every committed record can be read",
+        )
         assert desk.committed()[0] == 7
 
 
