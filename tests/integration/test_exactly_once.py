@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from desk import Desk, Input, article, header
 
 WIREDESK = [sys.executable, "-m", "pipeline", "run"]
@@ -109,7 +108,6 @@ def test_a_second_run_of_the_same_group_takes_over_and_the_first_says_so(real_de
     assert_each_once_and_in_order(desk, sent)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs SIGSTOP")
 def test_a_commit_later_than_the_transactions_time_out_begins_anew(real_desk: Desk):
     desk = real_desk
     running = start(desk, script("frozen_in_transaction.py"))

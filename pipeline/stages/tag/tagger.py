@@ -14,6 +14,7 @@ from typing import TypeVar
 from spacy.language import Language
 
 from pipeline import __version__
+from pipeline.avro import SCHEMA_VERSION
 from pipeline.failures.reasons import MEANING, Reason
 from pipeline.model import (
     Action,
@@ -40,7 +41,6 @@ from pipeline.stages.tag.passages import Piece, cut
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_TIMESTAMP_MS = 253_402_300_799_999  # the year 9999
 STAGE = "tag"
-SCHEMA_VERSION = "1.1"
 # How much text is held parsed at a time, and how much the model reads in one step. Its memory grows with the step: with
 # 400,000 characters 1.5 GB, with 20,000 under .3 GB and as fast.
 BATCH_CHARS = 200_000
