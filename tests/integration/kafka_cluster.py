@@ -32,7 +32,7 @@ from kafka.errors import KafkaError
 
 from pipeline.broker import clients
 from pipeline.broker.connection import BrokerError, Connection
-from pipeline.broker.embedded import _die_with_parent
+from pipeline.processes import die_with_parent
 
 KAFKA_DIR = Path(__file__).parents[2] / "deploy" / "kafka"
 LIBS = KAFKA_DIR / "libs"
@@ -298,7 +298,7 @@ class KafkaCluster:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509 - as in pipeline.broker.embedded
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 - as in pipeline.broker.embedded
         )
 
     def _launch(self, node: int) -> None:
@@ -309,7 +309,7 @@ class KafkaCluster:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a Ctrl-C is for us: we stop it
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - and it never outlives us
+                preexec_fn=die_with_parent(),  # noqa: PLW1509 - and it never outlives us
             )
 
     def _java(self) -> list[str]:
