@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kafka test check bench lock docs clean
+.PHONY: help setup run kafka prism test check bench lock docs clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -25,6 +25,13 @@ run: setup ## the main job on one machine: the seed article through Kafka and Be
 
 kafka: setup ## Apache Kafka on this machine (PORT=9092) until Ctrl-C; needs Java 17 and Maven
 	@$(BIN)/python tests/integration/kafka_cluster.py --port=$(or $(PORT),9092)
+
+prism: bin/prism ## Beam's streaming runner for one machine, into bin/ (for --runner=PrismRunner); needs Go
+
+bin/prism:
+	@command -v go >/dev/null || { echo "make prism needs Go: see https://go.dev/doc/install"; exit 1; }
+	@echo "building Prism: about two minutes the first time"
+	GOBIN=$(CURDIR)/bin go install github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0
 
 test: check ## all checks and all tests
 	$(BIN)/python -m pytest

@@ -15,20 +15,22 @@ from pipeline.settings import Delivery, Settings
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands in the way (plain sentences), the lag in offsets of each (topic, partition), and the delivery."""
+    """What stands in the way (plain sentences), the lag in offsets of each (topic, partition), and what was settled."""
 
     problems: list[str] = field(default_factory=list)
     lag: dict[tuple[str, int], int] = field(default_factory=dict)
     delivery: Delivery = "at_least_once"
+    start_offset: str = "committed"
 
 
-def check(settings: Settings, *, begin: bool = False) -> Found:
+def check(settings: Settings, *, begin: bool = False, anew: bool = False) -> Found:
     """Look at the brokers and topics of a run.
 
     Args:
         settings: of the run.
         begin: the run begins. With exactly once it then becomes the only writer of its group first: before that, the
             transaction of a run that was killed may be open, and where the group stands is not settled.
+        anew: the run failed and is started anew: what it has committed counts before ``start_offset``.
 
     Raises:
         BrokerError: no broker answers; the message says why.
@@ -46,12 +48,13 @@ def check(settings: Settings, *, begin: bool = False) -> Found:
         if begin and delivery == "exactly_once":
             transactions.writer_of(settings)
         committed = {at: consumer.committed(at) for at in inputs}
-        if settings.start_offset == "committed" and _none(committed) and _holds_records(consumer, settings):
+        start = "committed" if anew and not _none(committed) else settings.start_offset
+        if start == "committed" and _none(committed) and _holds_records(consumer, settings):
             return Found([_nothing_committed(settings)])
         first = consumer.beginning_offsets(inputs)
         ends = clients.end_offsets(consumer, inputs)
         lag = {(at.topic, at.partition): ends[at] - (committed[at] or first[at]) for at in inputs}
-        return Found([], lag, delivery)
+        return Found([], lag, delivery, start)
     except KafkaError as error:
         raise BrokerError(clients.explain(error, settings.connection.brokers)) from error
     finally:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
+import grpc  # type: ignore[import-untyped]
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners import create_runner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner, fn_runner
 
-from pipeline import topology
+from pipeline import presets, stopping, topology
+from pipeline import prism as prisms
 from pipeline.broker import shared
+from pipeline.broker.connection import BrokerError
+from pipeline.prism import Prism
 from pipeline.settings import Settings
+
+LOOK_EVERY_SECONDS = 0.2
+_BROKER_ERROR = re.compile(rf"^{re.escape(BrokerError.__module__)}\.BrokerError: (.*?)(?: \[while running .*)?$", re.M)
 
 log = logging.getLogger(__name__)
 
@@ -30,27 +41,116 @@ class RunReport:
 
 
 def run(settings: Settings, partitions: Sequence[tuple[str, int]], beam_flags: Sequence[str] = ()) -> RunReport:
-    """Run the chain until the topic is read (``stop_at_end``) or for ever.
+    """Run the chain until the topic is read (``stop_at_end``), somebody asks to finish, or for ever.
 
-    ``DirectRunner`` is FnApiRunner by name: Beam's own switch would try to download Prism first.
+    A worker that is this process finishes what is in flight when `stopping` is asked to; a job whose workers are
+    elsewhere is cancelled. A job on Dataflow is only sent: it needs nobody to wait for it, and the report is empty.
+
+    Args:
+        settings: of the run.
+        partitions: the (topic, partition) pairs to read.
+        beam_flags: from `pipeline.presets.flags`; none: the presets alone.
+
+    Raises:
+        BrokerError: a stage could not use the broker.
+        PrismError: Prism did not start, or was ended under the job.
+        RuntimeError: the job failed otherwise.
     """
-    consume_monitoring_infos_at_once()
-    options = PipelineOptions([*beam_flags, "--streaming"])
-    pipeline = beam.Pipeline(runner=FnApiRunner(), options=options)
-    topology.build(pipeline, settings, partitions)
+    flags = list(beam_flags) or presets.flags(settings, [])
+    with _quiet_threads(), _beam_runner(settings.runner, flags) as (runner, prism):
+        pipeline = beam.Pipeline(runner=runner, options=PipelineOptions(flags))
+        topology.build(pipeline, settings, partitions)
+        try:
+            result = pipeline.run()
+            if settings.runner == "DataflowRunner":
+                return RunReport()
+            _wait(result, prism, cancel_on_wish=not presets.worker_is_here(settings.runner, flags))
+            return _report(result)
+        finally:
+            shared.close_all()  # for workers that were this process
+
+
+@contextmanager
+def _quiet_threads() -> Iterator[None]:
+    """Threads of Beam die with traces when their job server does; what happened to that is told once, elsewhere."""
+    before = threading.excepthook
+
+    def note(ended: threading.ExceptHookArgs) -> None:
+        if isinstance(ended.exc_value, grpc.RpcError):
+            log.info("thread %s: %s", ended.thread and ended.thread.name, ended.exc_value)
+        else:
+            before(ended)
+
+    threading.excepthook = note
     try:
-        result = pipeline.run()
-        result.wait_until_finish()
+        yield
     finally:
-        shared.close_all()  # the workers were this process
-    return _report(result)
+        threading.excepthook = before
+
+
+@contextmanager
+def _beam_runner(name: str, flags: list[str]) -> Iterator[tuple[Any, Prism | None]]:
+    """Beam's runner, and the Prism that is started for it; where it takes jobs is added to ``flags``."""
+    if name == "DirectRunner":
+        consume_monitoring_infos_at_once()
+        yield FnApiRunner(), None  # by name: Beam's own switch would try to download Prism first
+    elif presets.starts_prism(name, flags):
+        with prisms.running(prisms.find(presets.prism_location(flags))) as prism:
+            flags.append(f"--job_endpoint={prism.endpoint}")
+            yield create_runner(name), prism
+    else:
+        yield create_runner(name), None
+
+
+def _wait(result: Any, prism: Prism | None, *, cancel_on_wish: bool) -> None:
+    """Wait for the end of a job. What it ended with is raised, unless it was cancelled as wished."""
+    ended: list[BaseException | None] = []
+
+    def wait() -> None:
+        try:
+            result.wait_until_finish()
+            ended.append(None)
+        except BaseException as error:  # raised below, in the thread that asked
+            ended.append(error)
+
+    # In a thread of its own: Beam waits where no signal is heard.
+    waiting = threading.Thread(target=wait, name="job", daemon=True)
+    waiting.start()
+    cancelled = False
+    try:
+        while waiting.is_alive():
+            waiting.join(LOOK_EVERY_SECONDS)
+            if prism is not None and (death := prism.death()):
+                raise death
+            if cancel_on_wish and stopping.requested() and not cancelled:
+                cancelled = True
+                result.cancel()
+    except KeyboardInterrupt:
+        _cancel(result)
+        raise
+    if ended[0] is not None and not cancelled:
+        raise _plain(ended[0])
+
+
+def _cancel(result: Any) -> None:
+    try:
+        result.cancel()
+    except Exception as error:  # whoever runs the job may be gone; we are going too
+        log.info("the job could not be cancelled: %s", error)
+
+
+def _plain(error: BaseException) -> BaseException:
+    """What a stage said of the broker, out of the trace that a portable job fails with; else the error as it is."""
+    found = _BROKER_ERROR.findall(str(error))
+    return BrokerError(found[-1]) if found else error
 
 
 def _report(result: Any) -> RunReport:
     counts: dict[str, int] = {}
+    result._metrics = None  # noqa: SLF001 - a portable result asks once and keeps the answer for ever
     for counter in result.metrics().query()["counters"]:
         name = f"{counter.key.metric.namespace}/{counter.key.metric.name}"
-        counts[name] = counts.get(name, 0) + counter.committed
+        counts[name] = counts.get(name, 0) + (counter.committed or counter.attempted or 0)
     return RunReport(
         parts=counts.pop("write/parts", 0),
         tagged=counts.pop("write/tagged", 0),

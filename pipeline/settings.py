@@ -23,6 +23,7 @@ REQUEST_HEADROOM_BYTES = 1_048_576
 
 Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+RunnerName = Literal["DirectRunner", "PrismRunner", "PortableRunner", "FlinkRunner", "DataflowRunner"]
 Delivery = Literal["exactly_once", "at_least_once"]
 _at_least_1 = pydantic.Field(ge=1)
 
@@ -81,7 +82,7 @@ class Settings:
     )
     consumer_group: Annotated[str, About("topics", "group under which offsets are committed")] = "wiredesk"
 
-    runner: Annotated[Literal["DirectRunner"], About("run", "Beam runner")] = "DirectRunner"
+    runner: Annotated[RunnerName, About("run", f"Beam runner: {', '.join(get_args(RunnerName))}")] = "DirectRunner"
     delivery: Annotated[
         Delivery | None,
         About("run", "exactly_once (one process, a broker with transactions) or at_least_once; default: by runner"),

@@ -22,6 +22,7 @@ from pipeline import __version__
 from pipeline.broker.connection import BrokerError
 from pipeline.observe import logs
 from pipeline.options import ConfigError
+from pipeline.prism import PrismError
 
 COMMANDS = ("demo", "run", "topics", "replay", "tag", "read", "archive", "schemas")
 PASS_FLAGS_ON = ("run",)  # what is no flag of ours is for Beam
@@ -120,7 +121,7 @@ def parsed(words: Sequence[str]) -> tuple[argparse.Namespace, Command]:
         parser.print_help(sys.stderr)
         parser.exit(2)
     args, leftover = parser.parse_known_args(words)
-    args.leftover = leftover
+    args.leftover, args.words = leftover, list(words)
     if leftover and args.command not in PASS_FLAGS_ON:
         raise ConfigError(_unknown(word, subparsers.choices[args.command]) for word in leftover)
     return args, modules[args.command]
@@ -136,7 +137,7 @@ def _is_plain(error: Exception) -> bool:
     """Whether the text of the error says all, so that a trace would only hide it."""
     from pipeline.reader.values import NotOurRecordError  # takes a while, and is seldom needed
 
-    return isinstance(error, BrokerError | OSError | NotOurRecordError)
+    return isinstance(error, BrokerError | OSError | NotOurRecordError | PrismError)
 
 
 def _sentence(error: Exception) -> str:
