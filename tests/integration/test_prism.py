@@ -53,8 +53,10 @@ def running(desk: Desk, *flags: str) -> Iterator[subprocess.Popen[str]]:
 def wait_until(true: Callable[[], bool], process: subprocess.Popen[str], what: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not true():
-        assert time.monotonic() < deadline, what
         assert process.poll() is None, process.stderr.read()
+        if time.monotonic() >= deadline:
+            process.kill()  # so that what it said ends
+            pytest.fail(f"{what}; it said:\n{process.stderr.read()}")
         time.sleep(0.05)
 
 

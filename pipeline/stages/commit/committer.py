@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,10 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Committer:
-    """The group's offsets as this process last committed them. ``consumer`` joins no group; it only commits."""
+    """The group's offsets as this process last committed them. ``consumer`` joins no group; it only commits.
+
+    Several bundles may end at once; a consumer takes one caller at a time.
+    """
 
     consumer: KafkaConsumer
     committed: dict[tuple[str, int], tuple[int, float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
         """Commit those of ``offsets`` (next offset to read, by topic and partition) that moved.
@@ -33,15 +38,17 @@ class Committer:
         Raises:
             BrokerError: the broker did not take them for a minute.
         """
-        moved = {at: offset for at, offset in offsets.items() if self.committed.get(at, (None, 0.0))[0] != offset}
-        if moved:
-            self._send(moved)
+        with self._lock:
+            moved = {at: offset for at, offset in offsets.items() if self.committed.get(at, (None, 0.0))[0] != offset}
+            if moved:
+                self._send(moved)
 
     def commit_again(self, *, older_than_seconds: float, now: float) -> None:
         """Repeat the offsets that were committed so long ago that the broker may forget them."""
-        old = {at: offset for at, (offset, when) in self.committed.items() if now - when >= older_than_seconds}
-        if old:
-            self._send(old)
+        with self._lock:
+            old = {at: offset for at, (offset, when) in self.committed.items() if now - when >= older_than_seconds}
+            if old:
+                self._send(old)
 
     def close(self) -> None:
         """Close the consumer."""

@@ -78,10 +78,13 @@ class OffsetsTracker(RestrictionTracker):
         raise ValueError(msg)
 
     def current_progress(self) -> RestrictionProgress:
-        """How many offsets are read and, where the end is known, how many are left."""
-        stop = self._offsets.stop
-        left = 1 if stop is None else stop - self._next
-        return RestrictionProgress(completed=self._next - self._offsets.start, remaining=left)
+        """Which part of the range is read; without an end, as if one offset were always left.
+
+        As a fraction: for what is completed Beam puts its own estimate in, which may be not a number.
+        """
+        done = self._next - self._offsets.start
+        total = done + 1 if self._offsets.stop is None else self._offsets.stop - self._offsets.start
+        return RestrictionProgress(fraction=done / total if total else 1.0)
 
     def is_bounded(self) -> bool:
         """Whether the range has an end."""

@@ -103,6 +103,7 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
         left = MAX_RECORDS_PER_CALL
         while offsets.stop is None or reader.next_offset < offsets.stop:
             settings = self._settings
+            reader.in_flight.forget_committed()
             free = room(partitions.in_flight_of_process(), settings.max_in_flight, settings.max_in_flight_bytes)
             idle = True
             if stopping.requested():

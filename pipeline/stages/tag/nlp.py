@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from functools import cache
 
 import spacy
@@ -14,11 +15,15 @@ UNUSED = ("senter", "textcat", "textcat_multilabel", "entity_linker")
 
 @dataclass(frozen=True)
 class Model:
-    """A loaded model with what the records say of it."""
+    """A loaded model with what the records say of it.
+
+    ``lock`` is for whoever opens a memory zone: that is the vocabulary's, and at its end takes the words of everybody.
+    """
 
     nlp: Language
     name: str
     version: str
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @cache

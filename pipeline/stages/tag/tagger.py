@@ -99,8 +99,9 @@ class Tagger:
         nlp = model.nlp
         results: list[Tagged | Failure] = []
         for jobs in _grouped([self._job(article, nlp) for article in articles], _chars, BATCH_CHARS):
-            # Without the zone the vocabulary keeps every word it ever saw. No Doc may leave it.
-            with nlp.memory_zone():
+            # Without the zone the vocabulary keeps every word it ever saw. No Doc may leave it, and there is one at a
+            # time: some runners work on two bundles at once.
+            with model.lock, nlp.memory_zone():
                 results += [
                     parsed if isinstance(parsed, Failure) else self._finish(job, parsed, model)
                     for job, parsed in _parse(jobs, nlp)

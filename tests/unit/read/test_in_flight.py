@@ -20,6 +20,8 @@ def test_committed_records_make_room_again():
     part = asked([2])
     for end in (1, 2, 3):
         part.add(end, 10)
+    assert room([part], 3, 1000) == 0
+    part.forget_committed()
     assert room([part], 3, 1000) == 2
     assert part.size_bytes == 10
 

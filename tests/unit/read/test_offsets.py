@@ -76,3 +76,24 @@ def test_a_reader_that_stops_before_its_first_record_has_read_nothing():
     assert not tracker.try_claim(NO_MORE)
     assert tracker.current_restriction() == Offsets(0, 5, 5)
     assert tracker.check_done()
+
+
+def test_the_progress_is_a_number_whatever_beam_makes_of_it():
+    """Beam puts its estimate of the bytes in for what is completed: not a number while no output was sampled.
+
+    With a progress that is none, Prism's request for a split is an error, and it fails the bundle.
+    """
+    for stop in (None, 5, 9):
+        tracker = OffsetsTracker(Offsets(0, 5, stop))
+        assert 0 <= tracker.current_progress().with_completed(float("nan")).fraction_completed <= 1
+        tracker.try_split(0)  # idle: a checkpoint before any claim
+        assert tracker.current_progress().with_completed(float("nan")).fraction_completed == 1
+
+
+def test_the_progress_grows_with_what_is_claimed():
+    tracker = OffsetsTracker(Offsets(0, 10, 20))
+    assert tracker.current_progress().fraction_completed == 0
+    assert tracker.try_claim(14)
+    assert tracker.current_progress().fraction_completed == 0.5
+    assert tracker.try_claim(19)
+    assert tracker.current_progress().fraction_completed == 1
