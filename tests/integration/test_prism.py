@@ -99,6 +99,7 @@ def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM
     process.send_signal(number)
     _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert [pid for pid in started if lives(pid)] == []
+    assert "_FAILED" not in said, "articles were tagged in part only"
     return said
 
 

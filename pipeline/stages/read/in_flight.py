@@ -42,8 +42,8 @@ class InFlight:
 def room(parts: list[InFlight], max_records: int, max_bytes: int) -> int:
     """How many records more may be let through by a process that has these partitions in work.
 
-    At least one when nothing at all is in flight, so that a record larger than ``max_bytes`` passes too. Nobody is asked
-    here: each partition's own reader asks for it, since a consumer takes one caller at a time.
+    At least one when nothing at all is in flight, so that a record larger than ``max_bytes`` passes too. Nobody is
+    asked here: each partition's own reader asks for it, since a consumer takes one caller at a time.
     """
     records = sum(len(part.records) for part in parts)
     if not records:
