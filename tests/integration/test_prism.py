@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, Input, article, header
+from family import children, is_prism, lives
 from test_pipeline import mixed
 
 from pipeline import processes
@@ -66,30 +67,6 @@ def committed(desk: Desk) -> int:
 
 def origins(desk: Desk, topic: str) -> Counter[str]:
     return Counter(header(record, "wiredesk.origin") for record in desk.records(topic))
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started, and those they have."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(parent) == pid and state != "Z":
-            found += [int(folder.name), *children(int(folder.name))]
-    return found
-
-
-def is_prism(pid: int) -> bool:
-    return b"--job_port" in Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> str:
