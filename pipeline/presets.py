@@ -17,6 +17,8 @@ from pipeline.settings import ConfigError, Settings
 LOOPBACK = "LOOPBACK"
 # The port of Beam's worker pool, as its container's boot program has it.
 WORKER_POOL = "localhost:50000"
+# Flags of which the user's and ours both count.
+LISTS = {"experiments"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def flags(settings: Settings, leftover: Sequence[str]) -> list[str]:
     names = set(given(user))
     if "environment_type" in names:  # the preset's address is that of another kind of worker
         names.add("environment_config")
+    names -= LISTS
     missing = [preset for preset in RUNNERS[runner].presets if preset.flag not in names]
     both = [f"--{p.flag}" if p.value is None else f"--{p.flag}={p.value}" for p in missing] + user
     problems = list(_problems(settings, given(both)))

@@ -82,6 +82,12 @@ def test_flink_gets_checkpoints_and_a_worker_pool_beside_it() -> None:
     assert "environment_config" not in mine
 
 
+def test_an_experiment_of_the_users_takes_none_of_ours_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presets.importlib.util, "find_spec", lambda _: True)  # Beam's packages for Google's cloud
+    needed = [f"--{name}=x" for name in presets.RUNNERS["DataflowRunner"].needs]
+    assert flags("DataflowRunner", *needed, "--experiments=mine")["experiments"] == ["use_runner_v2", "mine"]
+
+
 def test_what_only_a_job_server_knows_is_its_runners_alone() -> None:
     assert flags("FlinkRunner", *FLINK, "--savepoint_path=s3://b/s")["savepoint_path"] == ["s3://b/s"]
     assert "unknown flag --savepoint_path" in refused("DirectRunner", "--savepoint_path=s3://b/s")
