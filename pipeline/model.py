@@ -20,7 +20,8 @@ class Coordinates:
     """Where something stood in the input: offsets ``[start, end)`` of one partition.
 
     The ranges of a partition are seamless: ``start`` is ``base`` or the ``end`` of the range before. ``base`` is the
-    offset at which this run began to read the partition.
+    offset at which this run began to read the partition. ``reading`` grows by one when it begins anew elsewhere under a
+    live run (offset out of range, topic recreated): a topic that was recreated may have the same base again.
     """
 
     topic: str
@@ -28,6 +29,7 @@ class Coordinates:
     start: int
     end: int
     base: int
+    reading: int = 0
 
     @property
     def offset(self) -> int:

@@ -19,16 +19,24 @@ class Progress:
     next: int
     ended: dict[int, int] = field(default_factory=dict)
     open: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    reading: int = 0
+
+    def is_of(self, done: Done) -> bool:
+        """Whether it speaks of the reading of the partition that ``done`` belongs to."""
+        return (self.reading, self.base) == (done.at.reading, done.at.base)
 
 
 def advance(progress: Progress | None, done: Done) -> Progress:
     """Take one `Done` into account; any order and any repetition leads to the same end.
 
     A `Done` of another base belongs to another reading of the partition: what is known of this one says nothing there.
+    One that comes late, of a reading before, says nothing here.
     """
     at = done.at
-    if progress is None or progress.base != at.base:
-        progress = Progress(at.base, at.base)
+    if progress is not None and at.reading < progress.reading:
+        return progress
+    if progress is None or not progress.is_of(done):
+        progress = Progress(at.base, at.base, reading=at.reading)
     if at.start < progress.next or at.start in progress.ended:
         return progress
     key = (at.start, at.end)
@@ -40,4 +48,4 @@ def advance(progress: Progress | None, done: Done) -> Progress:
     position = progress.next
     while position in ended:
         position = ended.pop(position)
-    return Progress(progress.base, position, ended, still_open)
+    return Progress(progress.base, position, ended, still_open, progress.reading)

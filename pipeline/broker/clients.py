@@ -9,25 +9,32 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from pipeline.broker.connection import BrokerError, Connection
+from pipeline.model import Message
 
 __all__ = [
     "BrokerError",
     "Connection",
     "admin",
     "check_topics",
+    "close_producer",
+    "committed",
     "consumer",
     "end_offsets",
     "explain",
     "is_embedded",
+    "moved",
+    "next_to_read",
     "partitions_of",
     "producer",
+    "refused",
 ]
 
 EMBEDDED_CLUSTER_ID = "wiredesk-embedded"
@@ -39,6 +46,9 @@ RECONNECT_BACKOFF_MAX_MS = 1_000
 MAX_PARTITION_FETCH_BYTES = 8 * 1024 * 1024
 # kafka-python's default; what a broker takes is its own `max.message.bytes`.
 MAX_REQUEST_BYTES = 1_048_576
+COMMITTED_TIMEOUT_MS = 10_000
+# The metadata of every offset that we commit.
+OUR_MARK = "wiredesk"
 
 # kafka-python says why only to its log; the exception says no more than "Unable to bootstrap".
 _CAUSE = re.compile(r"Bootstrap (?:connection|attempt) to \S+ failed: (?P<cause>.*) \(backoff [\d.]+ secs\)$")
@@ -75,7 +85,88 @@ def producer(connection: Connection, **overrides: object) -> KafkaProducer:
     }
     made = _connected(KafkaProducer, connection, options | overrides)
     _lose_no_request(made)
+    _bound_transactional_waits(made)
     return made
+
+
+def close_producer(made: KafkaProducer, seconds: float) -> None:
+    """Close it, and end its thread. What is unacknowledged is given up, and an open transaction is aborted.
+
+    kafka-python's own close would leave the thread at work when a broker is gone, and a transaction open until it times
+    out: until then readers of committed records see nothing that comes after it.
+    """
+    made.config["max_block_ms"] = seconds * 1000
+    try:
+        with suppress(KafkaError):  # it is in no transaction, or another producer has taken it over
+            if made.config["transactional_id"]:
+                made.abort_transaction()
+        made.close(timeout=seconds)
+    except KafkaError:
+        made._sender.force_close()  # noqa: SLF001 - close() raises before it gets there
+
+
+def _bound_transactional_waits(made: KafkaProducer) -> None:
+    """Let every transactional call wait no longer than ``max_block_ms``, then `KafkaTimeoutError`, as in Java's client.
+
+    kafka-python 3.0.12 does so in `init_transactions` alone; the others wait without end for a coordinator that never
+    answers. What they wait for is the result that the transaction manager hands out.
+    """
+    manager = made._transaction_manager  # noqa: SLF001 - there is no public way
+    for name in ("begin_commit", "begin_abort", "send_offsets_to_transaction"):
+        setattr(manager, name, partial(_begin_bounded, made, name, getattr(manager, name)))
+
+
+def _begin_bounded(made: KafkaProducer, name: str, begin: Callable[..., Any], *args: Any) -> Any:
+    result = begin(*args)
+    wait = result.wait
+
+    def wait_bounded() -> bool:
+        seconds = made.config["max_block_ms"] / 1000
+        if not wait(timeout_ms=seconds * 1000):
+            msg = f"{name} of a transaction was not answered for {seconds:.0f} s"
+            raise KafkaTimeoutError(msg)
+        return True
+
+    result.wait = wait_bounded
+    return result
+
+
+def next_to_read(offset: int) -> OffsetAndMetadata:
+    """An offset as we commit it: with our mark, which a reset by somebody else's tool does not have."""
+    return OffsetAndMetadata(offset, OUR_MARK, -1)
+
+
+def committed(
+    asking: KafkaConsumer, partitions: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], OffsetAndMetadata | None]:
+    """What the group of a consumer has committed for each (topic, partition).
+
+    Raises:
+        KafkaError: no answer in `COMMITTED_TIMEOUT_MS`. Without a limit kafka-python waits for ever.
+    """
+    return {
+        at: asking.committed(TopicPartition(*at), metadata=True, timeout_ms=COMMITTED_TIMEOUT_MS) for at in partitions
+    }
+
+
+def moved(group: str, at: tuple[str, int], ours: int, found: OffsetAndMetadata | None) -> str:
+    """One sentence about a group whose offset somebody else changed under a live run."""
+    now = "nowhere" if found is None else str(found.offset)
+    return (
+        f"somebody else moved the group {group!r} on {at[0]}/{at[1]} from offset {ours} to {now}; this run has stopped,"
+        " and the next one begins there"
+    )
+
+
+def refused(message: Message, error: KafkaError) -> BrokerError:
+    """One sentence about a record that was not accepted."""
+    size = len(message.value or b"")
+    if isinstance(error, MessageSizeTooLargeError):
+        return BrokerError(
+            f"a record of {size} bytes for topic {message.topic} is too large: raise the topic's max.message.bytes"
+            " (wiredesk topics check says to how much) and start again"
+        )
+    return BrokerError(f"a record of {size} bytes for topic {message.topic} was not accepted: {error!r}")
 
 
 def _lose_no_request(made: KafkaProducer) -> None:

@@ -1,5 +1,7 @@
 """Any order and repetition of `Done` and `Gap`: what may be committed is the contiguous prefix of what has ended."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +54,44 @@ def test_a_new_base_begins_anew():
     progress = advance(None, Done(Coordinates("t", 0, 5, 6, 5), 0, 1))
     progress = advance(progress, Done(Coordinates("t", 0, 2, 3, 2), 0, 1))
     assert (progress.base, progress.next) == (2, 3)
+
+
+@given(data=st.data())
+def test_the_last_reading_counts_and_what_comes_late_of_one_before_changes_nothing(data):
+    """Whatever the bases: a topic that was recreated may begin at its old one."""
+    readings = [data.draw(partitions()) for _ in range(data.draw(st.integers(1, 3)))]
+    everything = [
+        Done(replace(done.at, reading=number), done.part, done.parts)
+        for number, (base, ranges) in enumerate(readings)
+        for done in dones(base, ranges)
+    ]
+    progress, seen = None, set()
+    for done in data.draw(st.permutations(everything)):
+        progress = advance(progress, done)
+        last = max([done.at.reading, *(reading for reading, _, _ in seen)])
+        seen.add((done.at.reading, done.at.start, done.part))
+        base, ranges = readings[last]
+        assert (progress.reading, progress.base) == (last, base)
+        of_last = {(start, part) for reading, start, part in seen if reading == last}
+        # What came of it before a `Done` of its own began it is nothing: there is none.
+        assert progress.next == contiguous(base, ranges, of_last)
+
+
+@given(data=st.data())
+def test_a_restored_checkpoint_and_all_that_came_after_it_once_more(data):
+    """A runner goes back to an older state, and the ranges after it come again, in any other order."""
+    base, ranges = data.draw(partitions())
+    everything = dones(base, ranges)
+    order = data.draw(st.permutations(everything))
+    at = data.draw(st.integers(0, len(order)))
+    restored = None
+    for done in order[:at]:
+        restored = advance(restored, done)
+    again = data.draw(st.permutations(order[at:]))
+    repeated = data.draw(st.lists(st.sampled_from(everything), max_size=10))
+    for done in [*repeated, *again]:
+        before = restored
+        restored = advance(restored, done)
+        assert before is None or restored.next >= before.next
+    assert restored is not None
+    assert (restored.next, restored.ended, restored.open) == (ranges[-1][1], {}, {})

@@ -48,7 +48,7 @@ class Sender:
                 timestamp_ms=message.timestamp_ms,
             )
         except KafkaError as error:
-            raise _refused(message, error) from error
+            raise clients.refused(message, error) from error
         self.waiting.append((future, message, size))
         self.waiting_bytes += size
 
@@ -72,12 +72,7 @@ class Sender:
         try:
             future.get(timeout=SEND_TIMEOUT_SECONDS)
         except KafkaError as error:
-            raise _refused(message, error) from error
-
-
-def _refused(message: Message, error: KafkaError) -> clients.BrokerError:
-    size = len(message.value or b"")
-    return clients.BrokerError(f"a record of {size} bytes for topic {message.topic} was not accepted: {error!r}")
+            raise clients.refused(message, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +82,8 @@ class SharedProducer:
     producer: KafkaProducer
 
     def close(self) -> None:
-        """Close it. What is unacknowledged is given up: no bundle waits for it any more, and it was never called done.
-
-        kafka-python's own close would wait without end for a broker that is gone.
-        """
-        try:
-            self.producer.close(timeout=CLOSE_SECONDS)
-        except KafkaError:
-            self.producer._sender.force_close()  # noqa: SLF001 - close() raises before it gets there
+        """Close it. What is unacknowledged is given up: no bundle waits for it, and it was never called done."""
+        clients.close_producer(self.producer, CLOSE_SECONDS)
 
 
 def producer_of(connection: Connection, max_request_bytes: int) -> KafkaProducer:
