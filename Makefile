@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCK_IMAGE = $(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform linux --generate-hashes --no-emit-index-url --constraints requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kafka prism test check bench lock docs clean
+.PHONY: help setup run kafka prism test check bench lock wheel docs clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -46,10 +47,16 @@ check: setup ## format, lint, types, architecture, docstrings
 bench: setup ## throughput, overhead, memory and idle CPU, as ratios against a peer in the same run
 	$(BIN)/python -m bench
 
-lock: ## pin every dependency anew, with hashes
+lock: ## pin every dependency anew, with hashes; the images get the same versions, without our tools
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements.txt
+	$(LOCK_IMAGE) pyproject.toml -o deploy/requirements.txt
+	$(LOCK_IMAGE) --extra gcp pyproject.toml -o deploy/dataflow/requirements.txt
 
-docs: setup ## rewrite what is generated in docs/
+wheel: setup ## the wheel, into dist/, for the image of deploy/Dockerfile
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation
+
+docs: setup ## rewrite what is generated in docs/ and deploy/
 	$(BIN)/python docs/generate.py
 
 clean: ## remove .venv and everything generated

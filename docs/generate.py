@@ -1,15 +1,21 @@
-"""Writes the tables in ``docs/`` that come from the code; ``--check`` only says which are not as the code has them."""
+"""Writes what comes from the code: tables in ``docs/``, and the Dataflow template's list of parameters.
+
+``--check`` only says which files are not as the code has them.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import flex_template
+
 from pipeline.failures import reasons
 from pipeline.options import SECRETS
 from pipeline.settings import ABOUT, DEFAULTS, ENV_PREFIX
 
 DOCS = Path(__file__).parent
+ROOT = DOCS.parent
 BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->"
 
 
@@ -47,18 +53,22 @@ def generated(page: str, table: str) -> str:
     return f"{head}{BEGIN}{table}{end}{tail}"
 
 
+def files() -> dict[Path, str]:
+    """What each file that is generated, whole or in part, is to hold."""
+    pages = {DOCS / name: generated((DOCS / name).read_text("utf-8"), table()) for name, table in TABLES.items()}
+    return pages | {ROOT / "deploy" / "dataflow" / "metadata.json": flex_template.metadata()}
+
+
 def main() -> int:
-    """Write, or with ``--check`` name, the pages that are not current."""
+    """Write, or with ``--check`` name, the files that are not current."""
     stale = []
-    for name, table in TABLES.items():
-        page = DOCS / name
-        text = page.read_text("utf-8")
-        if text != (current := generated(text, table())):
-            stale.append(name)
+    for path, current in files().items():
+        if not path.exists() or path.read_text("utf-8") != current:
+            stale.append(path.relative_to(ROOT))
             if "--check" not in sys.argv:
-                page.write_text(current, "utf-8")
+                path.write_text(current, "utf-8")
     done = "not current, run make docs" if "--check" in sys.argv else "written"
-    sys.stderr.writelines(f"docs/{name}: {done}\n" for name in stale)
+    sys.stderr.writelines(f"{path}: {done}\n" for path in stale)
     return bool(stale) if "--check" in sys.argv else 0
 
 
