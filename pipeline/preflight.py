@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from pipeline.broker import clients, topics, transactions
+from pipeline.broker import bounds, clients, topics, transactions
 from pipeline.broker.connection import BrokerError
 from pipeline.settings import Delivery, Settings
 
@@ -51,9 +51,11 @@ def check(settings: Settings, *, begin: bool = False, anew: bool = False) -> Fou
         start = "committed" if anew and not _none(committed) else settings.start_offset
         if start == "committed" and _none(committed) and _holds_records(consumer, settings):
             return Found([_nothing_committed(settings)])
-        first = consumer.beginning_offsets(inputs)
-        ends = clients.end_offsets(consumer, inputs)
-        lag = {(at.topic, at.partition): ends[at] - (committed[at] or first[at]) for at in inputs}
+        held = bounds.bounds(consumer, inputs)
+        lost = bounds.out_of_range(settings.connection, held, committed)
+        if lost and start == "committed" and settings.offset_out_of_range == "error":
+            return Found([bounds.not_there(at, committed[at] or 0, held[at]) for at in lost])
+        lag = {(at.topic, at.partition): held[at].end - _begin(settings, at, committed, held, lost) for at in inputs}
         return Found([], lag, delivery, start)
     except KafkaError as error:
         raise BrokerError(clients.explain(error, settings.connection.brokers)) from error
@@ -68,6 +70,19 @@ def _delivery_on(runner: str) -> Delivery:
 
 def _none(committed: Mapping[TopicPartition, int | None]) -> bool:
     return all(offset is None for offset in committed.values())
+
+
+def _begin(
+    settings: Settings,
+    at: TopicPartition,
+    committed: Mapping[TopicPartition, int | None],
+    held: Mapping[TopicPartition, bounds.Bounds],
+    lost: Collection[TopicPartition],
+) -> int:
+    """Where a run that is told no place would begin on a partition."""
+    if at in lost:
+        return held[at].end if settings.offset_out_of_range == "latest" else held[at].first
+    return committed[at] or held[at].first
 
 
 def _holds_records(consumer: KafkaConsumer, settings: Settings) -> bool:

@@ -25,6 +25,7 @@ Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 RunnerName = Literal["DirectRunner", "PrismRunner", "PortableRunner", "FlinkRunner", "DataflowRunner"]
 Delivery = Literal["exactly_once", "at_least_once"]
+OutOfRange = Literal["error", "earliest", "latest"]
 _at_least_1 = pydantic.Field(ge=1)
 
 
@@ -90,6 +91,10 @@ class Settings:
     start_offset: Annotated[
         str, About("run", "where to begin: committed, earliest, latest, or an ISO 8601 time with its zone")
     ] = "committed"
+    offset_out_of_range: Annotated[
+        OutOfRange,
+        About("run", "where to go on in a topic that lost the place or was made anew: error (stop), earliest, latest"),
+    ] = "error"
     stop_at_end: Annotated[bool, About("run", "stop where the topic ended at the start")] = False
     max_in_flight: Annotated[int, _at_least_1, About("run", "records a process reads ahead of the commit")] = 500
     max_in_flight_bytes: Annotated[int, _at_least_1, About("run", "bytes a process reads ahead of the commit")] = (

@@ -109,6 +109,11 @@ def record_read(at: At, end_offset: int, size_bytes: int, timestamp_ms: int | No
     IN_WORK.add(at, Unfinished(end_offset, size_bytes, time.monotonic(), timestamp_seconds))
 
 
+def offsets_skipped(at: At, count: int) -> None:
+    """So many offsets of the partition will never be read."""
+    OFFSETS_SKIPPED.labels(*at).inc(count)
+
+
 def lag(at: At, records: int) -> None:
     """So many offsets of the partition are not read yet."""
     LAG_RECORDS.labels(*at).set(records)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from pipeline.broker import clients, shared
@@ -55,7 +55,7 @@ class Committer:
         self.consumer.close(autocommit=False)
 
     def _send(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        wanted = {TopicPartition(*at): OffsetAndMetadata(offset, "", -1) for at, offset in offsets.items()}
+        wanted = {TopicPartition(*at): clients.next_to_read(offset) for at, offset in offsets.items()}
         give_up = time.monotonic() + GIVE_UP_SECONDS
         while True:
             try:

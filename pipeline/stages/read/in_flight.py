@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
-
-ASK_EVERY_SECONDS = 1.0
 
 
 @dataclass
 class InFlight:
-    """What one partition has in work. ``committed`` asks the broker for the group's offset (None: none yet)."""
+    """What one partition has in work."""
 
-    committed: Callable[[], int | None]
     records: deque[tuple[int, int]] = field(default_factory=deque)
     size_bytes: int = 0
-    asked_at_seconds: float = float("-inf")
 
     def add(self, end_offset: int, size_bytes: int) -> None:
         """Note a record that was let through; ``end_offset`` is its own plus one."""
         self.records.append((end_offset, size_bytes))
         self.size_bytes += size_bytes
 
-    def forget_committed(self) -> None:
-        """Drop what the group has committed, asking at most once a second."""
-        if not self.records or time.monotonic() - self.asked_at_seconds < ASK_EVERY_SECONDS:
-            return
-        self.asked_at_seconds = time.monotonic()
-        committed = self.committed()
-        while committed is not None and self.records and self.records[0][0] <= committed:
+    def forget(self, committed: int) -> None:
+        """Drop what the group has committed: all before that offset."""
+        while self.records and self.records[0][0] <= committed:
             self.size_bytes -= self.records.popleft()[1]
 
     def clear(self) -> None:

@@ -11,12 +11,14 @@ from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
 class Offsets:
     """Offsets ``[start, stop)`` of one partition, without end where ``stop`` is None.
 
-    ``base`` is where this run began on the partition; it stays while ``start`` moves.
+    ``base`` is where this run began on the partition; it stays while ``start`` moves. ``reading`` counts how often the
+    run had to begin anew elsewhere.
     """
 
     base: int
     start: int
     stop: int | None
+    reading: int = 0
 
 
 # Beyond every offset that Kafka can give: claiming it says that nothing more will be read.
@@ -33,19 +35,24 @@ class OffsetsTracker(RestrictionTracker):
     def __init__(self, offsets: Offsets) -> None:
         self._offsets = offsets
         self._next = offsets.start
+        self._anew: Offsets | None = None
 
     def current_restriction(self) -> Offsets:
         """What this call of ``process`` is responsible for."""
         return self._offsets
 
-    def try_claim(self, position: int) -> bool:
+    def try_claim(self, position: int | Offsets) -> bool:
         """Claim all offsets up to and including ``position``; False when the range ends before it.
 
-        ``NO_MORE`` ends the range after the last claim: this run reads no further, the next begins there.
+        ``NO_MORE`` ends the range after the last claim: this run reads no further, the next begins there. An `Offsets`
+        ends it there too, and is what the checkpoint, which must follow, hands over: the partition is read anew.
 
         Raises:
             ValueError: a position that is behind the last claim.
         """
+        if isinstance(position, Offsets):
+            self._offsets, self._anew = replace(self._offsets, stop=self._next), position
+            return True
         if position < self._next:
             msg = f"offset {position} was claimed after {self._next - 1}"
             raise ValueError(msg)
@@ -60,7 +67,12 @@ class OffsetsTracker(RestrictionTracker):
 
     def try_split(self, fraction_of_remainder: float) -> tuple[Offsets, Offsets] | None:
         """Split off all that is not claimed yet, for a checkpoint only."""
-        if fraction_of_remainder != 0 or self._next == self._offsets.stop:
+        if fraction_of_remainder != 0:
+            return None
+        if self._anew is not None:
+            anew, self._anew = self._anew, None
+            return self._offsets, anew
+        if self._next == self._offsets.stop:
             return None
         rest = replace(self._offsets, start=self._next)
         self._offsets = replace(self._offsets, stop=self._next)
@@ -72,7 +84,7 @@ class OffsetsTracker(RestrictionTracker):
         Raises:
             ValueError: ``process`` returned with offsets that nobody claimed, which would lose them.
         """
-        if self._next == self._offsets.stop:
+        if self._next == self._offsets.stop and self._anew is None:
             return True
         msg = f"offsets from {self._next} to {self._offsets.stop} were not read"
         raise ValueError(msg)

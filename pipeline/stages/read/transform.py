@@ -15,13 +15,15 @@ from kafka import TopicPartition
 
 from pipeline import stopping
 from pipeline.broker import transactions
+from pipeline.broker.connection import BrokerError
 from pipeline.model import Gap, RawRecord
 from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.read import partition as partitions
 from pipeline.stages.read.in_flight import room
 from pipeline.stages.read.offsets import NO_MORE, Offsets, OffsetsTracker
-from pipeline.stages.read.start import commit_start, first_offsets
+from pipeline.stages.read.start import anew, complaint, first_offsets
+from pipeline.stages.read.watermark import watermark_ms
 
 # A bundle is what is tagged, sent and committed together: large enough for the model to work in batches, small enough
 # that a crash repeats little.
@@ -32,8 +34,8 @@ POLL_TIMEOUT_MS = 100
 # Others keep the delay, and Prism spins on a full core while any bundle is in work: there the runner does the waiting.
 SHORT_POLL_TIMEOUT_MS = 10
 IDLE_DELAY_SECONDS = 0.25
-# An idle partition holds its watermark this far behind the clock, for records that are on their way.
-IDLE_WATERMARK_LAG_SECONDS = 2.0
+# A new base waits so long for what is in work to end.
+SETTLE_SECONDS = 10.0
 
 
 class ReadTopic(beam.PTransform):
@@ -48,14 +50,15 @@ class ReadTopic(beam.PTransform):
         found = root | beam.Create(self._partitions, reshuffle=False)
         if self._settings.runner in {"FlinkRunner", "DataflowRunner"}:
             found = found | beam.Reshuffle()  # else one worker reads them all
-        return found | beam.ParDo(ReadPartition(self._settings))
+        return found | beam.ParDo(ReadPartition(self._settings, self._partitions))
 
 
 class ReadPartition(beam.DoFn, RestrictionProvider):
     """Reads ``(topic, partition)`` from its restriction's start; emits, then moves the watermark, then checkpoints."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, found: Sequence[tuple[str, int]]) -> None:
         self._settings = settings
+        self._partitions = frozenset(found)
         self._poll_ms = POLL_TIMEOUT_MS if settings.runner == "DirectRunner" else SHORT_POLL_TIMEOUT_MS
 
     def _reader(self, element: tuple[str, int]) -> partitions.PartitionReader:
@@ -63,17 +66,15 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
         return partitions.reader_of(settings.connection, settings.consumer_group, TopicPartition(*element))
 
     def initial_restriction(self, element: tuple[str, int]) -> Offsets:
-        if self._settings.delivery == "exactly_once":
-            # First, since it ends the transaction of a run that was killed: only then is its offset settled.
-            transactions.writer_of(self._settings)
-        reader = self._reader(element)
         settings = self._settings
-        offsets = first_offsets(
-            reader.consumer, reader.partition, settings.start_offset, stop_at_end=settings.stop_at_end
-        )
-        if settings.start_offset != "committed":
-            commit_start(reader.consumer, reader.partition, offsets.base)
-        return offsets
+        if settings.delivery == "exactly_once":
+            # First, since it ends the transaction of a run that was killed: only then is its offset settled.
+            transactions.writer_of(settings)
+        reader = self._reader(element)
+        reader.look()
+        # Of a partition that appeared under this run nothing was ever read: all of it comes, wherever the run began.
+        start_offset = settings.start_offset if element in self._partitions else "committed"
+        return first_offsets(reader, settings, start_offset)
 
     def create_tracker(self, restriction: Offsets) -> OffsetsTracker:
         return OffsetsTracker(restriction)
@@ -98,59 +99,89 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
     ) -> Iterator[TimestampedValue]:
         reader = self._reader(element)
         offsets: Offsets = tracker.current_restriction()
-        reader.seek(offsets.start)
+        reader.seek(offsets)
+        if reader.lost is not None and self._can_begin_anew(reader):
+            tracker.try_claim(anew(reader, self._settings, offsets))
+            tracker.defer_remainder()
+            return
         until = time.monotonic() + MAX_SECONDS_PER_CALL
         left = MAX_RECORDS_PER_CALL
         while offsets.stop is None or reader.next_offset < offsets.stop:
-            settings = self._settings
-            reader.in_flight.forget_committed()
-            free = room(partitions.in_flight_of_process(), settings.max_in_flight, settings.max_in_flight_bytes)
-            idle = True
-            if stopping.requested():
+            if stopping.requested() or (self._is_away(reader) and offsets.stop is not None):
                 tracker.try_claim(NO_MORE)
                 return
-            for item in self._poll(reader, offsets, min(left, free)):
+            idle = True
+            for item in self._poll(reader, offsets, left):
                 if not tracker.try_claim(NO_MORE if stopping.requested() else item.at.end - 1):
                     return
                 idle = False
                 left -= isinstance(item, RawRecord)
-                yield TimestampedValue(item, self._timestamp(reader, item))
+                yield TimestampedValue(item, self._timestamp(item))
             self._advance(watermark, reader)
-            if idle:
+            if idle and reader.absent_since_seconds is None:
                 reader.check_alive(self._settings.max_outage_seconds)
             if idle or left <= 0 or time.monotonic() >= until:
                 tracker.defer_remainder(Duration(IDLE_DELAY_SECONDS if idle else 0))
                 return
 
-    def _poll(self, reader: partitions.PartitionReader, offsets: Offsets, most: int) -> Iterator[RawRecord | Gap]:
-        if most <= 0:
-            time.sleep(self._poll_ms / 1000)  # too much in flight: wait as long as a poll of an idle partition would
+    def _can_begin_anew(self, reader: partitions.PartitionReader) -> bool:
+        """Whether what is in work has ended, so that its commits do not undo that of the new base; or waited enough.
+
+        Raises:
+            BrokerError: no policy says where to go on.
+        """
+        assert reader.lost is not None  # noqa: S101 - for the type checker
+        if self._settings.offset_out_of_range == "error":
+            raise BrokerError(complaint(reader.lost.why, self._settings))
+        reader.look()
+        return not reader.in_flight.records or time.monotonic() - reader.lost.at_seconds >= SETTLE_SECONDS
+
+    def _is_away(self, reader: partitions.PartitionReader) -> bool:
+        """Whether the partition is not there at present.
+
+        The topics of a ``^pattern`` may come and go: the others are read on, as they are without the partitions of a
+        topic that came back with fewer, where `offset_out_of_range` lets it. A topic that was named must be there: a
+        run that reads nothing for ever would look well.
+
+        Raises:
+            BrokerError: it must be there, and was away for ``max_outage_seconds``.
+        """
+        since, settings = reader.absent_since_seconds, self._settings
+        if since is None:
+            return False
+        may_go = not settings.input_topics or (reader.topic_is_there and settings.offset_out_of_range != "error")
+        if not may_go and time.monotonic() - since >= settings.max_outage_seconds:
+            msg = f"{reader.name} is not there any more, since {time.monotonic() - since:.0f} s (max_outage_seconds)"
+            raise BrokerError(msg)
+        return may_go
+
+    def _poll(self, reader: partitions.PartitionReader, offsets: Offsets, left: int) -> Iterator[RawRecord | Gap]:
+        settings = self._settings
+        reader.look()
+        free = room(partitions.in_flight_of_process(), settings.max_in_flight, settings.max_in_flight_bytes)
+        most = min(left, free)
+        if most <= 0 or reader.lost is not None or reader.absent_since_seconds is not None:
+            time.sleep(self._poll_ms / 1000)  # nothing can be read: wait as long as a poll of an idle partition would
             return
-        records = reader.poll(most, self._poll_ms)
-        for item in partitions.seamless(records, reader.position(), reader.partition, offsets, reader.next_offset):
+        records, position = reader.poll(most, self._poll_ms)
+        types = {record.offset: record.timestamp_type for record in records}
+        for item in partitions.seamless(records, position, reader.partition, offsets, reader.next_offset):
             reader.next_offset = item.at.end
             if isinstance(item, RawRecord):
                 reader.note(item)
+                if item.timestamp_ms is not None:
+                    reader.newest = reader.newest.with_record(item.timestamp_ms, types[item.at.offset])
             yield item
 
-    def _timestamp(self, reader: partitions.PartitionReader, item: RawRecord | Gap) -> Timestamp:
+    def _timestamp(self, item: RawRecord | Gap) -> Timestamp:
         if isinstance(item, RawRecord) and item.timestamp_ms is not None:
-            reader.highest_timestamp_ms = max(reader.highest_timestamp_ms, item.timestamp_ms)
             return Timestamp(micros=item.timestamp_ms * 1000)
         return Timestamp.now()
 
     def _advance(self, watermark: ManualWatermarkEstimator, reader: partitions.PartitionReader) -> None:
-        """Move the watermark: to the newest record's time or, when all is read, on with the clock.
-
-        The second also where no record ever came: an idle partition must not hold back the others.
-        """
-        now = Timestamp.now()
         backlog = reader.backlog_records()
         metrics.lag(reader.at, backlog)
-        if backlog == 0:
-            target = now - Duration(IDLE_WATERMARK_LAG_SECONDS)
-        else:
-            target = min(now, Timestamp(micros=reader.highest_timestamp_ms * 1000))
+        target_ms = watermark_ms(reader.newest, time.time_ns() // 1_000_000, caught_up=backlog == 0)
         current = watermark.current_watermark()
-        if current is None or target > current:
-            watermark.set_watermark(target)
+        if target_ms is not None and (current is None or Timestamp(micros=target_ms * 1000) > current):
+            watermark.set_watermark(Timestamp(micros=target_ms * 1000))

@@ -97,3 +97,17 @@ def test_the_progress_grows_with_what_is_claimed():
     assert tracker.current_progress().fraction_completed == 0.5
     assert tracker.try_claim(19)
     assert tracker.current_progress().fraction_completed == 1
+
+
+def test_a_partition_that_is_read_anew_hands_the_new_range_to_the_checkpoint():
+    for stop in (None, 20):
+        tracker = OffsetsTracker(Offsets(0, 5, stop))
+        assert tracker.try_claim(7)
+        anew = Offsets(base=2, start=2, stop=stop, reading=1)
+        assert tracker.try_claim(anew)
+        with pytest.raises(ValueError, match="not read"):  # a return without the checkpoint would lose it
+            tracker.check_done()
+        assert tracker.try_split(0.5) is None
+        assert tracker.try_split(0) == (Offsets(0, 5, 8), anew)
+        assert tracker.check_done()
+        assert tracker.try_split(0) is None
