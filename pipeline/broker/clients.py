@@ -149,12 +149,11 @@ def committed(
     }
 
 
-def moved(group: str, at: tuple[str, int], ours: int, found: OffsetAndMetadata | None) -> str:
+def moved(group: str, at: tuple[str, int], ours: int, found: OffsetAndMetadata) -> str:
     """One sentence about a group whose offset somebody else changed under a live run."""
-    now = "nowhere" if found is None else str(found.offset)
     return (
-        f"somebody else moved the group {group!r} on {at[0]}/{at[1]} from offset {ours} to {now}; this run has stopped,"
-        " and the next one begins there"
+        f"somebody else moved the group {group!r} on {at[0]}/{at[1]} from offset {ours} to {found.offset}; this run has"
+        " stopped, and the next one begins there"
     )
 
 

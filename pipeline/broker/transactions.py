@@ -218,8 +218,12 @@ class TransactionalWriter:
         assert self._asking is not None  # noqa: S101 - for the type checker: open has made it
         known = [at for at in self._offsets if at in self._committed]
         for at, found in clients.committed(self._asking, known).items():
-            if found is None or (found.offset != self._committed[at] and found.metadata != clients.OUR_MARK):
-                raise BrokerError(clients.moved(self.group, at, self._committed[at], found))
+            ours = self._committed[at]
+            if found is None:  # the topic was deleted, and with it the offset; or somebody wants it forgotten
+                if self._offsets[at] == ours or not clients.partitions_of(self._asking, at[0]):
+                    del self._offsets[at], self._committed[at]
+            elif found.offset != ours and found.metadata != clients.OUR_MARK:
+                raise BrokerError(clients.moved(self.group, at, ours, found))
 
     def _settled(self, give_up: float) -> bool:
         """With a new producer, which ends the transaction one way or the other: whether it was committed after all."""

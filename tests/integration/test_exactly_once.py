@@ -108,6 +108,24 @@ def test_a_second_run_of_the_same_group_takes_over_and_the_first_says_so(real_de
     assert_each_once_and_in_order(desk, sent)
 
 
+def test_a_run_with_nothing_to_do_hears_of_another_that_took_over(real_desk: Desk):
+    desk = real_desk
+    desk.send([Input(article("a"))])
+    first = start(desk)
+    wait_until(lambda: committed(desk) == 1, first)
+    second = start(desk)
+    try:
+        _, said = first.communicate(timeout=PATIENCE_SECONDS)
+        assert first.returncode == 1
+        assert "taken over" in said.splitlines()[-1]
+        assert second.poll() is None
+    finally:
+        for running in (first, second):
+            running.kill()
+            running.communicate()
+    assert_each_once_and_in_order(desk, 1)
+
+
 def test_a_commit_later_than_the_transactions_time_out_begins_anew(real_desk: Desk):
     desk = real_desk
     running = start(desk, script("frozen_in_transaction.py"))

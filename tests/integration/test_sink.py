@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
+import apache_beam as beam
 import pytest
-from desk import Desk
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from desk import Desk, Input, article
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka_cluster import KafkaCluster
+from kafka_cluster import KafkaCluster, libraries
 
-from pipeline.broker import clients
+from pipeline.broker import clients, shared, transactions
 from pipeline.broker.connection import BrokerError
 from pipeline.broker.transactions import TransactionalWriter
 from pipeline.model import Coordinates, Done, Message
+from pipeline.stages.commit.transform import CommitOffsets
 
+DELIVERIES = ["at_least_once", "exactly_once"]
 PATIENCE_SECONDS = 120
 
 
@@ -96,3 +102,102 @@ def test_a_group_whose_coordinator_is_never_there(kafka: KafkaCluster):
         assert_ends_with_a_sentence(writer.flush)
         in_background(writer.close).result(PATIENCE_SECONDS)
         wait_until(lambda: written(desk) == [], "what was not committed can be read")
+
+
+# ------------------------------------------------------------------------------------------------ who else writes
+
+
+@pytest.mark.parametrize("records", [0, 1])
+def test_a_writer_with_nothing_to_do_hears_of_another_that_took_over(
+    real_desk: Desk, monkeypatch: pytest.MonkeyPatch, records: int
+):
+    monkeypatch.setattr(transactions, "IDLE_SECONDS", 0)
+    first = writer_for(real_desk)
+    for offset in range(records):
+        hand(first, real_desk, offset)
+    first.flush()
+    first.flush()
+    assert real_desk.committed()[0] == (1 if records else None)
+    second = writer_for(real_desk)
+    with pytest.raises(BrokerError, match="has taken over"):
+        first.flush()
+    second.flush()
+    first.close()
+    second.flush()
+    second.close()
+
+
+def test_a_writer_with_nothing_to_do_hears_of_a_group_that_was_moved(real_desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    writer = writer_for(real_desk)
+    for offset in range(3):
+        hand(writer, real_desk, offset)
+    writer.flush()
+    reset_to_earliest(real_desk)
+    monkeypatch.setattr(transactions, "IDLE_SECONDS", 0)
+    with pytest.raises(BrokerError, match=r"somebody else moved the group .* from offset 3 to 0"):
+        writer.flush()
+    writer.close()
+    assert real_desk.committed()[0] == 0
+
+
+def reset_to_earliest(desk: Desk) -> None:
+    """As an operator does it, with Kafka's own tool."""
+    settings = desk.settings
+    kafka_tool(
+        "consumer.group.ConsumerGroupCommand",
+        *("--bootstrap-server", settings.kafka_brokers, "--group", settings.consumer_group),
+        *("--topic", settings.input_topic, "--reset-offsets", "--to-earliest", "--execute"),
+    )
+
+
+def kafka_tool(name: str, *arguments: str, given: str = "") -> str:
+    command = ["java", "-cp", f"{libraries()}/*", f"org.apache.kafka.tools.{name}", *arguments]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_group_that_is_moved_under_a_live_run_stops_it(real_desk: Desk, delivery: str):
+    desk = real_desk
+    desk.send(Input(article(f"a{n}")) for n in range(3))
+    running = start(desk, delivery)
+    try:
+        wait_until(lambda: desk.committed()[0] == 3, "the articles were not committed")
+        reset_to_earliest(desk)
+        desk.send([Input(article("b"))])
+        _, said = running.communicate(timeout=PATIENCE_SECONDS)
+    finally:
+        running.kill()
+        running.wait()
+    assert running.returncode == 1
+    last = said.splitlines()[-1]
+    assert last.startswith("wiredesk run: "), said
+    assert "somebody else moved the group" in last
+    assert desk.committed()[0] == 0
+    assert desk.run().tagged == 4, "the next run begins where the group was moved to"
+
+
+def start(desk: Desk, delivery: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "pipeline", "run", f"--delivery={delivery}", *desk.flags()]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+def committed_by(desk: Desk, ranges: list[tuple[int, int]], *, base: int = 0, reading: int = 0) -> int | None:
+    """Where the group stands after the commit stage, as a new process with empty state, has seen these ranges end."""
+    dones = [Done(Coordinates(desk.settings.input_topic, 0, *ends, base, reading), 0, 1) for ends in ranges]
+    try:
+        with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+            pipeline | beam.Create(dones, reshuffle=False) | CommitOffsets(desk.settings)
+    finally:
+        shared.close_all()
+    return desk.committed()[0]
+
+
+def test_the_commit_stage_after_a_restore_commits_only_beyond_the_group(real_desk: Desk):
+    desk = real_desk
+    assert committed_by(desk, [(0, 2), (2, 3), (5, 6)]) == 3, "a gap is not stepped over"
+    assert committed_by(desk, [(0, 2)]) == 3, "moved backwards by a state that is older"
+    assert committed_by(desk, [(2, 3), (0, 2), (0, 2), (4, 5)]) == 3
+    assert committed_by(desk, [(0, 2), (2, 3), (3, 7)]) == 7
+    assert committed_by(desk, [(9, 10)], base=9) == 10

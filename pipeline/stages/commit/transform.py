@@ -60,5 +60,5 @@ class CommitPartition(beam.DoFn):
         self._moved[done.at.topic, done.at.partition] = progress
 
     def finish_bundle(self) -> None:
-        self._committer.commit({partition: progress.next for partition, progress in self._moved.items()})
+        self._committer.commit(self._moved)
         self._committer.commit_again(older_than_seconds=COMMIT_AGAIN_SECONDS, now=time.monotonic())
