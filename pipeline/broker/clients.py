@@ -165,7 +165,9 @@ def refused(message: Message, error: KafkaError) -> BrokerError:
             f"a record of {size} bytes for topic {message.topic} is too large: raise the topic's max.message.bytes"
             " (wiredesk topics check says to how much) and start again"
         )
-    return BrokerError(f"a record of {size} bytes for topic {message.topic} was not accepted: {error!r}")
+    # Only a topic that is not as `wiredesk topics create` makes it looks at our clock.
+    why = "is the clock of this machine right? " if "imestamp" in repr(error) else ""
+    return BrokerError(f"a record of {size} bytes for topic {message.topic} was not accepted: {why}{error!r}")
 
 
 def _lose_no_request(made: KafkaProducer) -> None:

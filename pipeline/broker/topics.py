@@ -42,10 +42,11 @@ class Topic:
 def wanted(settings: Settings) -> list[Topic]:
     """The topics that these settings need, input first."""
     size = {"max.message.bytes": str(settings.max_request_bytes)}
+    stamped = {**size, "message.timestamp.type": "LogAppendTime"}
     return [
-        *(Topic(name, {**size, "message.timestamp.type": "LogAppendTime"}) for name in settings.input_topics),
-        Topic(settings.output_topic, size),
-        Topic(settings.events_topic, {**size, "cleanup.policy": "compact"}),
+        *(Topic(name, stamped) for name in settings.input_topics),
+        Topic(settings.output_topic, stamped),
+        Topic(settings.events_topic, {**stamped, "cleanup.policy": "compact"}),
         Topic(settings.dead_letter_topic, {**size, "retention.ms": "-1"}),
     ]
 

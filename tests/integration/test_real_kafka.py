@@ -141,7 +141,8 @@ def test_topics_are_made_as_wanted_and_the_check_is_silent_on_them(real_desk: De
     admin.close()
     for topic in topics.wanted(settings):
         assert {key: found[topic.name][key]["value"] for key in topic.configs} == topic.configs
-    assert found[settings.input_topic]["message.timestamp.type"]["value"] == "LogAppendTime"
+    for name in (settings.input_topic, settings.output_topic, settings.events_topic):
+        assert found[name]["message.timestamp.type"]["value"] == "LogAppendTime"
 
 
 def test_topics_that_are_not_as_wanted_are_told(real_desk: Desk, capsys: pytest.CaptureFixture[str]):
