@@ -1,0 +1,108 @@
+"""Beam's own boot program, as in the image of ``deploy/Dockerfile``, starts our workers: the layout of Flink's pods.
+
+Prism stands for Flink. The program comes from the same source as Beam's image has it, by `go install`; its
+``--worker_pool`` cannot be used itself, since port and path are fixed in it: what it starts is started here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk import Desk, Input, article, header
+from family import children, lives
+
+from pipeline import processes
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+PATIENCE_SECONDS = 200
+
+
+@pytest.fixture(scope="module")
+def prism() -> Path:
+    program = ROOT / "bin" / "prism"
+    if not program.exists():
+        if shutil.which("go") is None:
+            pytest.skip("Prism is built with Go, and there is neither go nor bin/prism here")
+        built = subprocess.run(["make", "prism"], cwd=ROOT, capture_output=True, text=True, check=False)
+        if built.returncode:
+            pytest.skip(f"Prism could not be built: {built.stderr[-300:]}")
+    return program
+
+
+@pytest.fixture(scope="module")
+def boot() -> Path:
+    """The program, of the version that the Dockerfile takes."""
+    version = re.search(r"^ARG BEAM_IMAGE=\S+:(\S+)$", DOCKERFILE.read_text("utf-8"), re.MULTILINE)
+    assert version
+    folder = ROOT / "build" / "boot" / version[1]
+    if not (folder / "container").exists():
+        if shutil.which("go") is None:
+            pytest.skip("Beam's boot program is built with Go, and there is no go here")
+        module = f"github.com/apache/beam/sdks/v2/python/container@v{version[1]}"
+        command, environ = ["go", "install", module], {**os.environ, "GOBIN": str(folder)}
+        built = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        if built.returncode:
+            pytest.skip(f"Beam's boot program could not be built: {built.stderr[-300:]}")
+    return folder / "container"
+
+
+@pytest.fixture
+def pool(boot: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a worker pool with the environment of the image, and the file that it and its workers write to."""
+    in_image = dict(re.findall(r"([A-Z_]+)=(1)\b", DOCKERFILE.read_text("utf-8").partition("AS wiredesk")[2]))
+    assert "RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT" in in_image
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # both start literally `python`
+    port = processes.free_port()
+    said = tmp_path / "pool.log"
+    command = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main"]
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            [*command, f"--service_port={port}", f"--container_executable={boot}"],
+            env={**os.environ, **in_image, "PATH": path},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not processes.listens(port):
+            assert time.monotonic() < deadline, said.read_text()
+            time.sleep(0.1)
+        yield f"localhost:{port}", said
+    finally:
+        workers = children(process.pid)
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+        for pid in workers:
+            if lives(pid):
+                os.kill(pid, 9)
+
+
+def test_the_workers_of_the_image_do_the_job(real_desk: Desk, prism: Path, pool: tuple[str, Path]):
+    desk, (address, said) = real_desk, pool
+    desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(100))
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pipeline", "run", "--stop_at_end", *desk.flags(),
+            "--runner=PrismRunner", f"--prism_location={prism}",
+            "--environment_type=EXTERNAL", f"--environment_config={address}",
+        ],
+        capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+    workers = said.read_text()
+    assert done.returncode == 0, done.stderr + workers[-5000:]
+    assert "Starting worker with command" in workers
+    assert "no_artifacts_staged" in workers
+    assert "100 parts: 100 tagged" in done.stderr
+    found = Counter(header(record, "wiredesk.origin") for record in desk.records(desk.settings.output_topic))
+    assert (len(found), max(found.values())) == (100, 1)
+    assert desk.committed() == desk.ends()
