@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 
 import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from desk import Desk, Input, article
+from desk import JSONL, Desk, Input, article, header
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka_cluster import KafkaCluster, libraries
 
@@ -201,3 +203,76 @@ def test_the_commit_stage_after_a_restore_commits_only_beyond_the_group(real_des
     assert committed_by(desk, [(2, 3), (0, 2), (0, 2), (4, 5)]) == 3
     assert committed_by(desk, [(0, 2), (2, 3), (3, 7)]) == 7
     assert committed_by(desk, [(9, 10)], base=9) == 10
+
+
+# ------------------------------------------------------------------------------------------------ sizes
+
+
+def change(desk: Desk, **settings: object) -> None:
+    desk.settings = replace(desk.settings, **settings)
+
+
+NAMES = ("Berlin", "Paris", "London", "Rome", "Madrid", "Vienna", "Oslo", "Warsaw", "Prague", "Athens")
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_tagged_record_too_large_to_be_sent_is_a_dead_letter_with_the_original(real_desk: Desk, delivery: str):
+    desk = real_desk
+    change(desk, delivery=delivery, max_article_bytes=2_000)
+    # A short text full of places: each has its own entry, of more bytes than its name.
+    too_many = article("places", " ".join(f"The minister flew from {a} to {b}." for a in NAMES[:6] for b in NAMES[:6]))
+    assert len(too_many) < 2_000
+    desk.send([Input(too_many, key=b"k"), Input(article("plain"))])
+    report = desk.run()
+    assert (report.tagged, report.dead_letters) == (1, 1)
+    (letter,) = desk.records(desk.settings.dead_letter_topic)
+    assert (letter.key, letter.value) == (b"k", too_many)
+    assert header(letter, "wiredesk.reason") == "RECORD_TOO_LARGE"
+    assert [record.key for record in desk.records(desk.settings.output_topic)] == [b"plain"]
+    assert desk.committed()[0] == desk.ends()[0]
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_dead_letter_always_fits_whatever_the_original_is_large_of(real_desk: Desk, delivery: str):
+    desk = real_desk
+    change(desk, delivery=delivery, max_article_bytes=100_000)
+    limit = desk.settings.max_request_bytes
+    large = [
+        Input(b"v" * (limit + 1)),
+        Input(b"v" * (limit - 300_000), headers=(("h", b"x" * 250_000),)),
+        Input(b"junk{", headers=(*JSONL, ("h", b"x" * limit))),
+        Input(b"v" * 100_001, key=b"k" * limit),
+        Input(b"v" * (limit // 2), key=b"k" * (limit // 4), headers=(("h", b"x" * (limit // 4)),)),
+    ]
+    desk.send([*large, Input(article("plain"))])
+    report = desk.run()
+    assert (report.tagged, report.dead_letters) == (1, len(large))
+    letters = {header(r, "wiredesk.origin").split("/")[2]: r for r in desk.records(desk.settings.dead_letter_topic)}
+    assert header(letters["0"], "wiredesk.truncated.size") == str(limit + 1)
+    assert header(letters["2"], "wiredesk.truncated.headers") == "2"
+    assert header(letters["3"], "wiredesk.truncated.key-size") == str(limit)
+    assert desk.committed()[0] == desk.ends()[0]
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_topic_that_takes_less_than_before_stops_a_live_run(real_desk: Desk, delivery: str):
+    desk = real_desk
+    output = desk.settings.output_topic
+    desk.send([Input(article("a"))])
+    running = start(desk, delivery)
+    try:
+        wait_until(lambda: desk.committed()[0] == 1, "the article was not committed")
+        set_topic(desk, output, max_message_bytes="1000")
+        desk.send([Input(article("b", random.Random(7).randbytes(4_000).hex()))])
+        _, said = running.communicate(timeout=PATIENCE_SECONDS)
+    finally:
+        running.kill()
+        running.wait()
+    assert running.returncode == 1
+    last = said.splitlines()[-1]
+    assert f"bytes for topic {output} is too large: raise the topic's max.message.bytes" in last, said
+    assert desk.committed()[0] == 1
+    set_topic(desk, output, max_message_bytes=str(desk.settings.max_request_bytes))
+    change(desk, delivery=delivery)
+    assert desk.run().tagged == 1
+    assert [record.key for record in desk.records(output)] == [b"a", b"b"]

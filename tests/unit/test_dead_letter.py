@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.failures.reasons import Reason
@@ -61,17 +62,30 @@ def test_a_tombstone_stays_one() -> None:
 
 
 def test_a_value_too_large_is_cut_and_its_size_and_hash_are_kept() -> None:
-    letter = letter_of(record(), max_bytes=3)
+    value = VALUE * 100
+    letter = letter_of(record(value), max_bytes=103)
     headers = dict(letter.headers)
-    assert letter.value == VALUE[:3]
-    assert headers["wiredesk.truncated.size"] == str(len(VALUE)).encode()
-    assert headers["wiredesk.truncated.sha256"] == hashlib.sha256(VALUE).hexdigest().encode()
+    assert (letter.key, letter.value) == (b"key", value[:100])
+    assert headers["wiredesk.truncated.size"] == b"800"
+    assert headers["wiredesk.truncated.sha256"] == hashlib.sha256(value).hexdigest().encode()
 
 
-def test_a_value_of_exactly_the_limit_is_not_cut() -> None:
-    letter = letter_of(record(), max_bytes=len(VALUE))
-    assert letter.value == VALUE
-    assert "wiredesk.truncated.size" not in dict(letter.headers)
+def test_an_original_of_exactly_the_limit_is_not_cut() -> None:
+    original = record(b"x" * 100, ("one", b"two"))
+    assert letter_of(original, max_bytes=100 + len("key" + "one" + "two") + 10).value == original.value
+    letter = letter_of(original, max_bytes=100 + len("key" + "one" + "two") + 9)
+    assert letter.value == original.value[:99]
+    assert letter.headers[0] == ("one", b"two")
+
+
+def test_a_key_and_headers_that_leave_no_room_are_cut_too() -> None:
+    original = record(b"v" * 100, ("a", b"x" * 200), ("b", b"y"))
+    letter = letter_of(replace(original, key=b"k" * 200), max_bytes=400)
+    headers = dict(letter.headers)
+    assert (letter.key, letter.value) == (b"k" * 100, b"v" * 100)
+    assert headers["wiredesk.truncated.key-size"] == b"200"
+    assert headers["wiredesk.truncated.headers"] == b"2"
+    assert not {"a", "b"} & set(headers)
 
 
 def test_a_header_of_the_original_is_not_overwritten() -> None:

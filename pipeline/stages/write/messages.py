@@ -28,5 +28,5 @@ def messages(item: EncodedRecord | Failure | Dropped, settings: Settings) -> lis
     ]
 
 
-# A request holds the key, the headers and the batch's own fields beside the value.
-HEADROOM_BYTES = 65_536
+# What a dead letter adds to the original: its own headers, most of all problems and a trace; and the batch's fields.
+HEADROOM_BYTES = 262_144
