@@ -25,6 +25,7 @@ Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 RunnerName = Literal["DirectRunner", "PrismRunner", "PortableRunner", "FlinkRunner", "DataflowRunner"]
 Delivery = Literal["exactly_once", "at_least_once"]
+Compression = Literal["none", "lz4", "zstd"]
 OutOfRange = Literal["error", "earliest", "latest"]
 _at_least_1 = pydantic.Field(ge=1)
 
@@ -103,6 +104,9 @@ class Settings:
     max_outage_seconds: Annotated[
         int, _at_least_1, About("run", "seconds that the brokers may be away before the run fails")
     ] = 300
+    compression: Annotated[
+        Compression, About("run", f"of the records that are written: {', '.join(get_args(Compression))}")
+    ] = "lz4"
     metrics_port: Annotated[
         int, pydantic.Field(ge=0, le=65535), About("run", "port for /metrics, /healthz and /readyz; 0: none")
     ] = 0

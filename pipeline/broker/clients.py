@@ -70,8 +70,10 @@ def consumer(connection: Connection, **overrides: object) -> KafkaConsumer:
     return _connected(KafkaConsumer, connection, options | overrides)
 
 
-def producer(connection: Connection, **overrides: object) -> KafkaProducer:
+def producer(connection: Connection, *, compression: str = "none", **overrides: object) -> KafkaProducer:
     """A producer whose records are acknowledged by all replicas and never doubled by a retry of its own.
+
+    Records with a key go to the partition that every Kafka client gives them: murmur2 of the key.
 
     Raises:
         BrokerError: it cannot connect.
@@ -82,6 +84,7 @@ def producer(connection: Connection, **overrides: object) -> KafkaProducer:
         "allow_auto_create_topics": False,
         "max_request_size": MAX_REQUEST_BYTES,
         "linger_ms": 5,
+        "compression_type": None if compression == "none" else compression,
     }
     made = _connected(KafkaProducer, connection, options | overrides)
     _lose_no_request(made)

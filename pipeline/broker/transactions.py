@@ -87,6 +87,7 @@ class TransactionalWriter:
     group: str
     max_request_bytes: int
     max_outage_seconds: float
+    compression: str = "none"
     _producer: KafkaProducer | None = None
     _asking: KafkaConsumer | None = None
     _partitions: dict[tuple[str, int], Partition] = field(default_factory=dict)
@@ -107,6 +108,7 @@ class TransactionalWriter:
         try:
             self._producer = clients.producer(
                 self.connection,
+                compression=self.compression,
                 transactional_id=self.group,
                 transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
                 max_block_ms=min(TRANSACTION_TIMEOUT_MS, self.max_outage_seconds * 1000),
@@ -274,5 +276,7 @@ def writer_of(settings: Settings) -> TransactionalWriter:
     return shared.once(
         TransactionalWriter,
         (connection, group),
-        lambda: TransactionalWriter(connection, group, settings.max_request_bytes, settings.max_outage_seconds).open(),
+        lambda: TransactionalWriter(
+            connection, group, settings.max_request_bytes, settings.max_outage_seconds, settings.compression
+        ).open(),
     )

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import get_args
 
 import apache_beam as beam
 import pytest
@@ -22,6 +23,7 @@ from pipeline.broker import clients, shared, transactions
 from pipeline.broker.connection import BrokerError
 from pipeline.broker.transactions import TransactionalWriter
 from pipeline.model import Coordinates, Done, Message
+from pipeline.settings import Compression
 from pipeline.stages.commit.transform import CommitOffsets
 
 DELIVERIES = ["at_least_once", "exactly_once"]
@@ -276,3 +278,54 @@ def test_a_topic_that_takes_less_than_before_stops_a_live_run(real_desk: Desk, d
     change(desk, delivery=delivery)
     assert desk.run().tagged == 1
     assert [record.key for record in desk.records(output)] == [b"a", b"b"]
+
+
+# ------------------------------------------------------------------------------------------------ compression, keys
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+@pytest.mark.parametrize("compression", get_args(Compression))
+def test_what_is_written_is_compressed(kafka: KafkaCluster, real_desk: Desk, compression: str, delivery: str):
+    desk = real_desk
+    change(desk, compression=compression, delivery=delivery)
+    body = "The foreign minister arrived in Geneva on Monday. " * 100
+    desk.send([Input(article("a", body))])
+    assert desk.run().tagged == 1
+    (record,) = desk.records(desk.settings.output_topic)
+    folder = kafka.folder / f"node1/{desk.settings.output_topic}-{record.partition}"
+    on_disk = sum(path.stat().st_size for path in folder.glob("*.log"))
+    assert len(record.value) > len(body)
+    assert (on_disk < len(record.value)) == (compression != "none")
+
+
+@pytest.mark.parametrize("compression", get_args(Compression))
+def test_the_embedded_broker_takes_it_too(desk: Desk, compression: str):
+    change(desk, compression=compression)
+    desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(20))
+    assert desk.run().tagged == 20
+    assert {record.key.decode() for record in desk.records(desk.settings.output_topic)} == {f"a{n}" for n in range(20)}
+
+
+def test_a_key_goes_to_the_partition_that_javas_producer_gives_it(kafka: KafkaCluster):
+    desk = Desk(kafka.brokers, partitions=7)
+    ids = [f"urn:newsml:example.com:2016{n}:ä" for n in range(40)]
+    desk.send(Input(article(id_, version=version), partition=n % 7) for version in (1, 2) for n, id_ in enumerate(ids))
+    assert desk.run().tagged == 80
+    settings = desk.settings
+    by_java = f"{settings.dead_letter_topic}"
+    kafka_tool(
+        "ConsoleProducer",
+        *("--bootstrap-server", settings.kafka_brokers, "--topic", by_java),
+        *("--reader-property", "parse.key=true", "--reader-property", "key.separator=|"),
+        given="".join(f"{id_}|x\n" for id_ in ids),
+    )
+    expected = {record.key: record.partition for record in desk.records(by_java)}
+    assert len(expected) == 40
+    assert len(set(expected.values())) > 1
+    for topic in (settings.output_topic, settings.events_topic):
+        found = desk.records(topic)
+        assert {(r.key, r.partition) for r in found} == set(expected.items())
+        for id_ in ids:
+            origins = [header(r, "wiredesk.origin") for r in found if r.key == id_.encode()]
+            assert len(origins) == 2
+            assert origins == sorted(origins, key=lambda origin: int(origin.split("/")[2])), "order of a key"

@@ -86,10 +86,12 @@ class SharedProducer:
         clients.close_producer(self.producer, CLOSE_SECONDS)
 
 
-def producer_of(connection: Connection, max_request_bytes: int) -> KafkaProducer:
+def producer_of(connection: Connection, max_request_bytes: int, compression: str = "none") -> KafkaProducer:
     """The producer of this process: one, whatever the number of bundles."""
     return shared.once(
         SharedProducer,
-        (connection, max_request_bytes),
-        lambda: SharedProducer(clients.producer(connection, max_request_size=max_request_bytes)),
+        (connection, max_request_bytes, compression),
+        lambda: SharedProducer(
+            clients.producer(connection, compression=compression, max_request_size=max_request_bytes)
+        ),
     ).producer

@@ -41,7 +41,7 @@ class SendAndConfirm(beam.DoFn):
 
     def start_bundle(self) -> None:
         settings = self._settings
-        self._sender = Sender(producer_of(settings.connection, settings.max_request_bytes))
+        self._sender = Sender(producer_of(settings.connection, settings.max_request_bytes, settings.compression))
         self._done: list[tuple[Done, Timestamp]] = []
 
     def process(
