@@ -211,6 +211,7 @@ def test_the_image_runs_without_rights_and_starts_as_a_worker_of_beam():
         elif stages:
             stages[list(stages)[-1]][instruction] = rest
     assert stages["wiredesk"]["USER"] == "10001:10001"
+    assert stages["wiredesk"]["WORKDIR"] == "/tmp"  # noqa: S108 - it must be writable, also where the rest is not
     assert all(stages[name]["ENTRYPOINT"] == '["/opt/apache/beam/boot"]' for name in ("wiredesk", "dataflow"))
 
 

@@ -69,6 +69,7 @@ def pool(boot: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         process = subprocess.Popen(
             [*command, f"--service_port={port}", f"--container_executable={boot}"],
             env={**os.environ, **in_image, "PATH": path},
+            cwd=tmp_path,  # the boot program leaves a file there
             stdout=log,
             stderr=log,
         )
@@ -106,3 +107,4 @@ def test_the_workers_of_the_image_do_the_job(real_desk: Desk, prism: Path, pool:
     found = Counter(header(record, "wiredesk.origin") for record in desk.records(desk.settings.output_topic))
     assert (len(found), max(found.values())) == (100, 1)
     assert desk.committed() == desk.ends()
+    assert (said.parent / "pipeline_options.json").exists(), "the image's WORKDIR need not be writable any more"
