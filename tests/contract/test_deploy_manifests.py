@@ -93,6 +93,34 @@ def test_the_flink_deployment_fits_the_schema_of_its_operator():
     assert list(_unknown(schema, {"jobManagr": 1}, "spec")) == ["spec.jobManagr"]
 
 
+def _merged(base: Any, over: Any, *, by_name: bool) -> Any:
+    """Two pod templates as the operator lays one over the other: lists by position, its default, or by name."""
+    if isinstance(base, dict) and isinstance(over, dict):
+        both = {name: _merged(base[name], over[name], by_name=by_name) for name in base.keys() & over.keys()}
+        return {**base, **over, **both}
+    if not (isinstance(base, list) and isinstance(over, list)):
+        return over
+    if by_name and all(isinstance(each, dict) and "name" in each for each in base + over):
+        named = _merged({e["name"]: e for e in base}, {e["name"]: e for e in over}, by_name=by_name)
+        return [named[name] for name in dict.fromkeys(each["name"] for each in base + over)]
+    longer = max(len(base), len(over))
+    pairs = [(base[n : n + 1], over[n : n + 1]) for n in range(longer)]
+    return [_merged(b[0], o[0], by_name=by_name) if b and o else (b or o)[0] for b, o in pairs]
+
+
+def test_the_pod_of_a_task_manager_is_the_same_however_the_operator_merges_its_templates():
+    spec = _flink_deployment()["spec"]
+    templates = spec["podTemplate"], spec["taskManager"]["podTemplate"]
+    pod = _merged(*templates, by_name=False)
+    assert pod == _merged(*templates, by_name=True)
+    kubernetes_validate.validate({"apiVersion": "v1", "kind": "Pod", **pod}, "1.34", strict=True)
+    assert [container["name"] for container in pod["spec"]["containers"]] == ["flink-main-container", "beam-workers"]
+    sources = {volume["name"]: set(volume) - {"name"} for volume in pod["spec"]["volumes"]}
+    assert sources == {"flink-data": {"persistentVolumeClaim"}, "kafka": {"secret"}, "workers-tmp": {"emptyDir"}}
+    mounted = {mount["name"] for container in pod["spec"]["containers"] for mount in container["volumeMounts"]}
+    assert mounted == set(sources)
+
+
 def test_every_flink_option_is_one_of_that_flink():
     """Its names are constants in the classes of flink-core; a metrics reporter's begins as its user likes."""
     try:
