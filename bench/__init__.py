@@ -16,3 +16,9 @@ idle            processor time of an endless run while no article comes.
 Articles are made up from a seed (`bench/articles.py`); ``--articles FILE.jsonl`` takes others, one a line, as
 ``wiredesk tag --input_format jsonl`` does. ``memory`` and ``idle`` read /proc and so want Linux.
 """
+
+import sys
+from pathlib import Path
+
+# The cluster and the proxy belong to the integration tests, which use them most.
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "integration"))

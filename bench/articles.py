@@ -74,8 +74,11 @@ HEADLINES = (
 )
 
 
-def made_up(count: int, seed: int = 1) -> Iterator[bytes]:
-    """The first ``count`` articles of a seed, as lines of flat JSON without the line break."""
+def made_up(count: int, seed: int = 1, body_chars: tuple[int, int] = BODY_CHARS) -> Iterator[bytes]:
+    """The first ``count`` articles of a seed, as lines of flat JSON without the line break.
+
+    ``body_chars`` says how long, in code points: between the one and the other, to the end of a paragraph.
+    """
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     for number in range(count):
         yield orjson.dumps(
@@ -83,7 +86,7 @@ def made_up(count: int, seed: int = 1) -> Iterator[bytes]:
                 "id": f"bench-{seed}-{number}",
                 "version": "1",
                 "headline": _filled(chance, HEADLINES),
-                "body": _body(chance),
+                "body": _body(chance, body_chars),
                 "language": "en",
                 "source": "bench",
                 "published_at": (FIRST_DAY + timedelta(minutes=7 * number)).isoformat(),
@@ -97,9 +100,9 @@ def of_file(path: Path, count: int) -> Iterator[bytes]:
     return islice(cycle(lines), count)
 
 
-def _body(chance: random.Random) -> str:
+def _body(chance: random.Random, body_chars: tuple[int, int]) -> str:
     paragraphs: list[str] = []
-    wanted = chance.randint(*BODY_CHARS)
+    wanted = chance.randint(*body_chars)
     while sum(map(len, paragraphs)) < wanted:
         paragraphs.append(" ".join(_filled(chance, SENTENCES) for _ in range(chance.randint(1, 3))))
     place = chance.choice(PLACES).upper()

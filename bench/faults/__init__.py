@@ -13,9 +13,3 @@ disordered   articles that stand behind a later one of the same key
 Moments are drawn from ``--seed``. `scene` is one row's topics and the run under test, `faults` what happens to it,
 `count` what came out. Needs what `make kafka` needs; a row that this machine cannot have says so.
 """
-
-import sys
-from pathlib import Path
-
-# The cluster and the proxy belong to the integration tests, which use them most.
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "integration"))
