@@ -17,7 +17,7 @@ from kafka.errors import UnknownTopicOrPartitionError, for_code
 from pipeline.broker import clients, shared
 from pipeline.broker.connection import Connection
 
-LOOK_EVERY_SECONDS = 1.0
+MAX_AGE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +30,36 @@ class TopicSeen:
 
 @dataclass
 class TopicWatch:
-    """Asks about topics, each at most once a second for all who read in this process."""
+    """Asks about topics, for all who read in this process."""
 
     admin: KafkaAdminClient
+    _first_ids: dict[str, str] = field(default_factory=dict)
     _seen: dict[str, tuple[float, TopicSeen | None]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def look(self, topic: str) -> TopicSeen | None:
-        """The topic as it was within the last second; None: there is none of that name.
+    def look(self, topic: str, max_age_seconds: float = MAX_AGE_SECONDS) -> TopicSeen | None:
+        """The topic as it was at most so long ago; None: there is none of that name.
 
         Raises:
             KafkaError: the brokers do not say.
         """
         with self._lock:
             asked_at_seconds, seen = self._seen.get(topic, (float("-inf"), None))
-            if time.monotonic() - asked_at_seconds >= LOOK_EVERY_SECONDS:
+            if time.monotonic() - asked_at_seconds >= max_age_seconds:
                 seen = _described(self.admin.describe_topics([topic]))
                 self._seen[topic] = time.monotonic(), seen
+                if seen is not None:
+                    self._first_ids.setdefault(topic, seen.id)
             return seen
+
+    def is_as_at_first(self, topic: str) -> bool:
+        """Whether it is there and is the one that this process saw first; asks each time.
+
+        Raises:
+            KafkaError: the brokers do not say.
+        """
+        seen = self.look(topic, max_age_seconds=0)
+        return seen is not None and seen.id == self._first_ids[topic]
 
     def close(self) -> None:
         """Close the client."""

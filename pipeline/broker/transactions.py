@@ -22,7 +22,7 @@ from kafka.errors import (
     UnsupportedVersionError,
 )
 
-from pipeline.broker import clients, shared
+from pipeline.broker import clients, shared, topic_watch
 from pipeline.broker.connection import BrokerError, Connection
 from pipeline.model import Done, Message
 from pipeline.observe import metrics
@@ -222,7 +222,9 @@ class TransactionalWriter:
         for at, found in clients.committed(self._asking, known).items():
             ours = self._committed[at]
             if found is None:  # the topic was deleted, and with it the offset; or somebody wants it forgotten
-                if self._offsets[at] == ours or not clients.partitions_of(self._asking, at[0]):
+                if not topic_watch.watch_of(self.connection).is_as_at_first(at[0]):
+                    del self._offsets[at]  # an offset of the old topic says nothing in one that was made anew
+                elif self._offsets[at] == ours:
                     del self._offsets[at], self._committed[at]
             elif found.offset != ours and found.metadata != clients.OUR_MARK:
                 raise BrokerError(clients.moved(self.group, at, ours, found))

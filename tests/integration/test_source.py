@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -214,3 +214,155 @@ def test_retention_overtakes_a_live_run(real_desk: Desk, delivery: str):
     gone = 300 - sum(1 for id_ in found if id_.startswith("gone"))
     assert gone > 0, "it had read all before, so nothing was out of range"
     assert f"is read on from offset 301; {gone} offsets were skipped" in said
+
+
+# ------------------------------------------------------------------------------------------------ made anew, and gone
+
+
+@pytest.mark.parametrize("count", [3, 12], ids=["fewer than before", "more than before"])
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_topic_that_is_made_anew_is_read_from_its_beginning(real_desk: Desk, delivery: str, count: int):
+    desk = real_desk
+    send(desk, "old", 5)
+    with running(desk, f"--delivery={delivery}", "--offset_out_of_range=earliest") as process:
+        until_committed(desk, process, {0: 5})
+        delete_topic(desk)
+        make_topic(desk)
+        send(desk, "new", count)
+        until_committed(desk, process, {0: count})
+        send(desk, "later", 2)
+        until_committed(desk, process, {0: count + 2})
+        said = stop(process)
+    assert tagged_ids(desk) == ids("old", 5) + ids("new", count) + ids("later", 2)
+    assert f"topic {desk.settings.input_topic} was deleted and made anew" in said
+
+
+def test_work_in_flight_while_its_topic_is_made_anew_is_finished_and_the_new_topic_read_whole(real_desk: Desk):
+    desk = real_desk
+    send(desk, "old", 400)
+    with running(desk, "--offset_out_of_range=earliest", "--max_in_flight=200") as process:
+        wait_until(lambda: bool(desk.committed()[0]), "nothing was committed")
+        delete_topic(desk)
+        make_topic(desk)
+        send(desk, "new", 60)
+        until_committed(desk, process, {0: 60})
+        stop(process)
+    assert ids("new", 60) - tagged_ids(desk) == Counter()
+
+
+def test_without_a_policy_a_topic_made_anew_ends_the_run_and_the_next_asks_where_to_begin(real_desk: Desk):
+    desk = real_desk
+    send(desk, "old", 5)
+    with running(desk) as process:
+        until_committed(desk, process, {0: 5})
+        delete_topic(desk)
+        make_topic(desk)
+        send(desk, "new", 12)
+        said = ended_with(process, 1)
+    assert f"topic {desk.settings.input_topic} was deleted and made anew" in said
+    assert "offset_out_of_range" in said
+    assert tagged_ids(desk) == ids("old", 5)
+    with running(desk) as process:
+        assert "Give --start_offset" in ended_with(process, 2)
+    with running(desk, "--start_offset=earliest", "--stop_at_end") as process:
+        ended_with(process, 0)
+    assert tagged_ids(desk) == ids("old", 5) + ids("new", 12)
+
+
+def test_a_named_topic_that_stays_away_ends_the_run(real_desk: Desk):
+    desk = real_desk
+    send(desk, "a", 2)
+    with running(desk, "--max_outage_seconds=3") as process:
+        until_committed(desk, process, {0: 2})
+        delete_topic(desk)
+        said = ended_with(process, 1)
+    assert f"{desk.settings.input_topic}/" in said
+    assert "is not there any more, since" in said
+    assert "max_outage_seconds" in said
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_topic_of_a_pattern_may_go_and_the_others_are_read_on(real_desk: Desk, delivery: str):
+    desk = real_desk
+    other = f"{desk.settings.input_topic}.other"
+    make_topic(desk, other)
+    send(desk, "a", 2)
+    kept = replace(desk.settings, input_topic=other)
+    flags = [f"--input_topic=^{desk.settings.input_topic}.*", f"--delivery={delivery}", "--max_outage_seconds=2"]
+    with running(desk, *flags) as process:
+        until_committed(desk, process, {0: 2})
+        name = desk.settings.input_topic
+        delete_topic(desk)
+        time.sleep(6)  # three times as long as a named one may be away
+        desk.settings = kept
+        send(desk, "b", 3)
+        until_committed(desk, process, {0: 3})
+        said = stop(process)
+    assert tagged_ids(desk) == ids("a", 2) + ids("b", 3)
+    assert f"{name}/0 is not there any more" in said
+
+
+# ------------------------------------------------------------------------------------------------ a group moved
+
+
+@pytest.mark.parametrize("to", [1, 9], ids=["back", "ahead"])
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_group_that_is_moved_under_an_idle_run_stops_it(real_desk: Desk, delivery: str, to: int):
+    desk = real_desk
+    send(desk, "a", 5)
+    with running(desk, f"--delivery={delivery}") as process:
+        until_committed(desk, process, {0: 5})
+        commit(desk, to)
+        said = ended_with(process, 1)
+    assert f"somebody else moved the group '{desk.settings.consumer_group}'" in said
+    assert f"from offset 5 to {to}" in said
+    assert desk.committed()[0] == to, "what was asked for was undone"
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_group_whose_offsets_are_deleted_stops_the_run(real_desk: Desk, delivery: str):
+    desk = real_desk
+    send(desk, "a", 5)
+    admin = clients.admin(desk.settings.connection)
+    with running(desk, f"--delivery={delivery}") as process:
+
+        def stopped() -> bool:
+            """It hears of it when it has seen the offset before it was gone."""
+            desk.send([Input(article("more"))])
+            wait_until(lambda: bool(desk.committed()[0]) or process.poll() is not None, "nothing was committed")
+            admin.delete_group_offsets(desk.settings.consumer_group, [TopicPartition(desk.settings.input_topic, 0)])
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            return process.poll() is not None
+
+        wait_until(stopped, "it goes on")
+        said = ended_with(process, 1)
+    admin.close()
+    assert "somebody else deleted the offsets of the group" in said
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_a_group_that_is_moved_under_a_busy_run_stops_it(real_desk: Desk, delivery: str):
+    desk = real_desk
+    send(desk, "a", 2000)
+    with running(desk, f"--delivery={delivery}") as process:
+        wait_until(lambda: bool(desk.committed()[0]), "nothing was committed")
+        commit(desk, 0)
+        said = ended_with(process, 1)
+    assert "somebody else moved the group" in said
+    assert desk.committed()[0] == 0
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_what_is_in_flight_commits_nothing_in_a_topic_that_was_made_anew(real_desk: Desk, delivery: str):
+    """Else the next run would begin in its middle, at an offset of the old one."""
+    desk = real_desk
+    send(desk, "old", 1000)
+    with running(desk, f"--delivery={delivery}") as process:
+        wait_until(lambda: bool(desk.committed()[0]), "nothing was committed")
+        delete_topic(desk)
+        make_topic(desk)
+        send(desk, "new", 1000)
+        said = ended_with(process, 1)
+    assert "was deleted and made anew" in said
+    assert desk.committed()[0] is None

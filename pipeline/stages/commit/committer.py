@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
@@ -14,6 +15,7 @@ from kafka.errors import KafkaError
 
 from pipeline.broker import clients, shared
 from pipeline.broker.connection import Connection
+from pipeline.broker.topic_watch import TopicWatch, watch_of
 from pipeline.observe import metrics
 from pipeline.progress import Progress
 
@@ -43,6 +45,7 @@ class Committer:
     """
 
     consumer: KafkaConsumer
+    watch: TopicWatch | None = None
     committed: dict[At, Standing] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -90,7 +93,8 @@ class Committer:
         """
         last = self.committed.get(at)
         if found is None:  # never committed, or the topic was deleted, and with it the offset
-            return bool(clients.partitions_of(self.consumer, at[0]))
+            is_there = self.watch.is_as_at_first if self.watch else partial(clients.partitions_of, self.consumer)
+            return bool(self._patiently("asked for", lambda: is_there(at[0])))
         if last is None:
             if found.offset >= progress.next:
                 self.committed[at] = Standing(_reading(progress), found.offset, time.monotonic())
@@ -135,4 +139,7 @@ def _reading(progress: Progress) -> tuple[int, int]:
 
 def committer_of(connection: Connection, group: str) -> Committer:
     """The committer of that group in this process."""
-    return shared.once(Committer, (connection, group), lambda: Committer(clients.consumer(connection, group_id=group)))
+    watch = watch_of(connection)
+    return shared.once(
+        Committer, (connection, group), lambda: Committer(clients.consumer(connection, group_id=group), watch)
+    )

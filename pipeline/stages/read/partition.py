@@ -104,10 +104,9 @@ class PartitionReader:
         except (OffsetOutOfRangeError, LogTruncationError) as error:
             self._note_lost(error)
             return nothing
-        if found:
-            self.heard_at_seconds = time.monotonic()
-            self.look(LOOK_EVERY_SECONDS)  # before the first of them is handed out: are they of the topic that we read?
-        return nothing if self.lost or self.absent_since_seconds is not None else (found, position)
+        if found and not self._are_ours():
+            return nothing
+        return found, position
 
     def note(self, record: RawRecord) -> None:
         """A record is let through."""
@@ -155,15 +154,14 @@ class PartitionReader:
                 msg = f"the brokers have not answered for {silent_seconds:.0f} s (max_outage_seconds): {error}"
                 raise BrokerError(msg) from error
 
-    def look(self, every_seconds: float | None = None) -> None:
+    def look(self) -> None:
         """Ask, now and then, whether the topic is still the one that we read, and the group stands where we left it.
 
         Raises:
             BrokerError: somebody else moved the group.
         """
-        if every_seconds is None:
-            waiting = self.in_flight.records or self.absent_since_seconds is not None
-            every_seconds = LOOK_EVERY_SECONDS if waiting else LOOK_WHEN_IDLE_SECONDS
+        waiting = self.in_flight.records or self.absent_since_seconds is not None
+        every_seconds = LOOK_EVERY_SECONDS if waiting else LOOK_WHEN_IDLE_SECONDS
         if time.monotonic() - self._looked_at_seconds < every_seconds:
             return
         self._looked_at_seconds = time.monotonic()
@@ -174,8 +172,23 @@ class PartitionReader:
         except KafkaError as error:  # not known now: what is in flight stays so, and `check_alive` judges how long
             log.info("%s: the brokers do not say how it stands: %r", self.name, error)
 
-    def _look_at_topic(self) -> None:
-        topic = self.watch.look(self.partition.topic)
+    def _are_ours(self) -> bool:
+        """Whether records that were just fetched are of the topic that we read, and not of one of the same name.
+
+        Asked each time, some milliseconds a poll: what of a topic that was made anew is taken for more of the old one
+        ends up committed, and then its first records are never read.
+        """
+        try:
+            self._look_at_topic(max_age_seconds=0)
+        except KafkaError as error:
+            log.warning("%s: the brokers do not say which topic it is, trying again: %r", self.name, error)
+            self.consumer.seek(self.partition, self.next_offset)
+            return False
+        self.heard_at_seconds = time.monotonic()
+        return self.lost is None and self.absent_since_seconds is None
+
+    def _look_at_topic(self, max_age_seconds: float = topic_watch.MAX_AGE_SECONDS) -> None:
+        topic = self.watch.look(self.partition.topic, max_age_seconds)
         self.topic_is_there = topic is not None
         if topic is None or self.partition.partition not in topic.partitions:
             if self.absent_since_seconds is None:
@@ -202,7 +215,8 @@ class PartitionReader:
             self._vanished_at_seconds = self._vanished_at_seconds or time.monotonic()
             if time.monotonic() - self._vanished_at_seconds < VANISHED_FOR_SECONDS:
                 return
-            raise BrokerError(clients.moved(self.group, self.at, self._stands.offset, None))
+            msg = f"somebody else deleted the offsets of the group {self.group!r} on {self.name}; this run has stopped"
+            raise BrokerError(msg)
         self._vanished_at_seconds = None
         if self._is_foreign(found):
             ours = self._stands.offset if self._stands else self.next_offset
