@@ -23,7 +23,9 @@ from pipeline.broker import clients, shared, transactions
 from pipeline.broker.connection import BrokerError
 from pipeline.broker.transactions import TransactionalWriter
 from pipeline.model import Coordinates, Done, Message
+from pipeline.progress import Progress
 from pipeline.settings import Compression
+from pipeline.stages.commit.committer import committer_of
 from pipeline.stages.commit.transform import CommitOffsets
 
 DELIVERIES = ["at_least_once", "exactly_once"]
@@ -141,6 +143,18 @@ def test_a_writer_with_nothing_to_do_hears_of_a_group_that_was_moved(real_desk: 
     with pytest.raises(BrokerError, match=r"somebody else moved the group .* from offset 3 to 0"):
         writer.flush()
     writer.close()
+    assert real_desk.committed()[0] == 0
+
+
+def test_a_committer_does_not_overwrite_what_somebody_else_did(real_desk: Desk):
+    at = (real_desk.settings.input_topic, 0)
+    ours = committer_of(real_desk.settings.connection, real_desk.settings.consumer_group)
+    ours.commit({at: Progress(0, 3)})
+    assert real_desk.committed()[0] == 3
+    reset_to_earliest(real_desk)
+    with pytest.raises(BrokerError, match=r"somebody else moved the group .* from offset 3 to 0"):
+        ours.commit({at: Progress(0, 4)})
+    shared.close_all()
     assert real_desk.committed()[0] == 0
 
 
@@ -329,3 +343,23 @@ def test_a_key_goes_to_the_partition_that_javas_producer_gives_it(kafka: KafkaCl
             origins = [header(r, "wiredesk.origin") for r in found if r.key == id_.encode()]
             assert len(origins) == 2
             assert origins == sorted(origins, key=lambda origin: int(origin.split("/")[2])), "order of a key"
+
+
+def test_a_writer_that_stops_leaves_no_transaction_open_that_readers_wait_for(
+    real_desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(transactions, "TRANSACTION_TIMEOUT_MS", 900_000)  # the broker would end it too late
+    settings = real_desk.settings
+    set_topic(real_desk, settings.events_topic, max_message_bytes="1000")
+    writer = writer_for(real_desk)
+    at = Coordinates(settings.input_topic, 0, 0, 1, 0)
+    too_large = Message(settings.events_topic, b"k", b"x" * 2_000)
+    given_up = Message(settings.output_topic, b"k", b"given up")
+    monkeypatch.setattr(transactions, "MAX_PARTS", 1)
+    with pytest.raises(BrokerError, match=f"2000 bytes for topic {settings.events_topic} is too large"):
+        writer.add(Done(at, 0, 1), [given_up, too_large])
+    writer.close()
+    producer = clients.producer(settings.connection)
+    producer.send(settings.output_topic, b"after", key=b"k").get(PATIENCE_SECONDS)
+    producer.close()
+    wait_until(lambda: written(real_desk) == [b"after"], "readers wait for a transaction that nobody ends")
