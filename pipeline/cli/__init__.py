@@ -59,6 +59,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code; what a user did wrong is told in a plain sentence, without a trace."""
+    # Read when numpy is first imported. The model's matrices are small: threads cost more than they give.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = _answered(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()

@@ -8,6 +8,7 @@ from functools import cache
 
 import spacy
 from spacy.language import Language
+from thinc.api import use_ops
 
 # The sentences come from the parser, names from `ner`; a second sentence splitter and classifiers would only cost time.
 UNUSED = ("senter", "textcat", "textcat_multilabel", "entity_linker")
@@ -33,6 +34,8 @@ def load(name: str) -> Model:
     Raises:
         OSError: there is no such model.
     """
-    nlp = spacy.load(name, exclude=UNUSED)
+    # numpy's own BLAS is faster here than the one spaCy brings, and tags the same: docs/decisions/0011.
+    with use_ops("numpy", use_blis=False):
+        nlp = spacy.load(name, exclude=UNUSED)
     meta = nlp.meta  # put together anew each time it is asked for
     return Model(nlp, f"{meta['lang']}_{meta['name']}", meta["version"])
