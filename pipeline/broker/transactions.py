@@ -182,7 +182,7 @@ class TransactionalWriter:
             except KafkaError as error:
                 metrics.COMMIT_FAILURES.inc()
                 timed_out = time.monotonic() - begun >= TRANSACTION_TIMEOUT_MS / 1000
-                if isinstance(error, ProducerFencedError) and not timed_out:
+                if is_fenced(error) and not timed_out:
                     msg = f"another run with the group {self.group!r} has taken over; this one has stopped"
                     raise BrokerError(msg) from error
                 if isinstance(error, PERMANENT):
@@ -248,6 +248,11 @@ class TransactionalWriter:
         return BrokerError(
             f"outputs could not be committed for {self.max_outage_seconds:.0f} s (max_outage_seconds): {error!r}"
         )
+
+
+def is_fenced(error: KafkaError) -> bool:
+    """Whether another producer has taken over: said outright, or as the cause why a later call is refused."""
+    return any(isinstance(each, ProducerFencedError) for each in (error, *error.args))
 
 
 def _send(producer: KafkaProducer, messages: Sequence[Message], seconds: float) -> None:
