@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import apache_beam as beam
@@ -16,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners import create_runner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner, fn_runner
 
-from pipeline import presets, stopping, topology
+from pipeline import appearing, presets, stopping, topology
 from pipeline import prism as prisms
 from pipeline.broker import shared
 from pipeline.broker.connection import BrokerError
@@ -39,12 +40,23 @@ class RunReport:
     dropped: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
 
+    def __add__(self, more: RunReport) -> RunReport:
+        return RunReport(
+            self.parts + more.parts,
+            self.tagged + more.tagged,
+            self.dead_letters + more.dead_letters,
+            self.dropped + more.dropped,
+            dict(Counter(self.reasons) + Counter(more.reasons)),
+        )
+
 
 def run(settings: Settings, partitions: Sequence[tuple[str, int]], beam_flags: Sequence[str] = ()) -> RunReport:
     """Run the chain until the topic is read (``stop_at_end``), somebody asks to finish, or for ever.
 
     A worker that is this process finishes what is in flight when `stopping` is asked to; a job whose workers are
-    elsewhere is cancelled. A job on Dataflow is only sent: it needs nobody to wait for it, and the report is empty.
+    elsewhere is cancelled. Where the worker is this process, a run without end begins anew when partitions appear: it
+    reads those from their beginning, and the others on. A job on Dataflow is only sent: it needs nobody to wait for it,
+    and the report is empty.
 
     Args:
         settings: of the run.
@@ -57,6 +69,18 @@ def run(settings: Settings, partitions: Sequence[tuple[str, int]], beam_flags: S
         RuntimeError: the job failed otherwise.
     """
     flags = list(beam_flags) or presets.flags(settings, [])
+    if settings.stop_at_end or not presets.worker_is_here(settings.runner, flags):
+        return _run_once(settings, partitions, flags)
+    report = RunReport()
+    while True:
+        with appearing.watched(settings, partitions) as appeared:
+            report += _run_once(settings, partitions, list(flags))
+        if stopping.requested() or not appeared.partitions:
+            return report
+        settings, partitions = replace(settings, start_offset="committed"), appeared.partitions
+
+
+def _run_once(settings: Settings, partitions: Sequence[tuple[str, int]], flags: list[str]) -> RunReport:
     with _quiet_threads(), _beam_runner(settings.runner, flags) as (runner, prism):
         pipeline = beam.Pipeline(runner=runner, options=PipelineOptions(flags))
         topology.build(pipeline, settings, partitions)

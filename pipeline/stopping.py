@@ -1,6 +1,6 @@
 """The wish to end, known to the whole process: what is in flight is finished, and nothing new is begun.
 
-Whoever reads asks `requested` before each record. So a job ends by itself, done and committed.
+Whoever reads asks `reading_ends` before each record. So a job ends by itself, done and committed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 _wish = threading.Event()
+_pause = threading.Event()
 
 
 def request() -> None:
@@ -23,6 +24,21 @@ def request() -> None:
 def requested() -> bool:
     """Whether somebody asked to finish."""
     return _wish.is_set()
+
+
+def pause() -> None:
+    """Ask whoever reads to end, since the run is to begin anew."""
+    _pause.set()
+
+
+def resume() -> None:
+    """The pause is over."""
+    _pause.clear()
+
+
+def reading_ends() -> bool:
+    """Whether whoever reads is to end: for good, or for a pause."""
+    return _wish.is_set() or _pause.is_set()
 
 
 def wait(seconds: float) -> bool:

@@ -116,7 +116,7 @@ def ended_with(process: subprocess.Popen[str], code: int) -> str:
 
 def until_committed(desk: Desk, process: subprocess.Popen[str], offsets: dict[int, int]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while any((desk.committed()[partition] or 0) != offset for partition, offset in offsets.items()):
+    while any(desk.committed()[partition] != offset for partition, offset in offsets.items()):
         assert process.poll() is None, process.stderr.read()
         if time.monotonic() >= deadline:
             process.kill()
@@ -366,3 +366,55 @@ def test_what_is_in_flight_commits_nothing_in_a_topic_that_was_made_anew(real_de
         said = ended_with(process, 1)
     assert "was deleted and made anew" in said
     assert desk.committed()[0] is None
+
+
+# ------------------------------------------------------------------------------------------------ partitions appear
+
+
+def add_partitions(desk: Desk, count: int) -> None:
+    admin = clients.admin(desk.settings.connection)
+    admin.create_partitions({desk.settings.input_topic: count})
+    admin.close()
+    desk.partitions = count
+
+
+PRISM = Path(__file__).parents[2] / "bin" / "prism"
+RUNNERS = [
+    pytest.param(["--runner=DirectRunner"], id="DirectRunner"),
+    pytest.param(
+        ["--runner=PrismRunner", f"--prism_location={PRISM}"],
+        id="PrismRunner",
+        marks=pytest.mark.skipif(not PRISM.exists(), reason="there is no bin/prism: make prism"),
+    ),
+]
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_partitions_that_are_added_are_read_from_their_beginning(real_desk: Desk, runner: list[str], delivery: str):
+    desk = real_desk
+    send(desk, "before", 3)
+    with running(desk, *runner, f"--delivery={delivery}", "--start_offset=latest") as process:
+        until_committed(desk, process, {0: 3, 1: 0})
+        send(desk, "a", 4, partitions=2)
+        until_committed(desk, process, {0: 5, 1: 2})
+        add_partitions(desk, 4)
+        send(desk, "b", 40, partitions=4)
+        until_committed(desk, process, {0: 15, 1: 12, 2: 10, 3: 10})
+        said = stop(process)
+    assert tagged_ids(desk) == ids("a", 4) + ids("b", 40)
+    assert f"new partitions: {desk.settings.input_topic}/2, {desk.settings.input_topic}/3" in said
+    assert "stopped: 44 parts: 44 tagged" in said
+
+
+def test_a_topic_that_newly_fits_a_pattern_is_read(real_desk: Desk):
+    desk = real_desk
+    send(desk, "a", 2)
+    with running(desk, f"--input_topic=^{desk.settings.input_topic}.*") as process:
+        until_committed(desk, process, {0: 2})
+        desk.settings = replace(desk.settings, input_topic=f"{desk.settings.input_topic}.other")
+        make_topic(desk)
+        send(desk, "b", 3)
+        until_committed(desk, process, {0: 3})
+        stop(process)
+    assert tagged_ids(desk) == ids("a", 2) + ids("b", 3)

@@ -2,8 +2,10 @@
 
 import sys
 
+from pipeline import appearing
 from pipeline.cli import main
 from pipeline.stages.read import partition
 
+appearing.LIST_EVERY_SECONDS = 1.0
 partition.LOOK_WHEN_IDLE_SECONDS = 1.0
 sys.exit(main(sys.argv[1:]))

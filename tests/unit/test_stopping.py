@@ -29,6 +29,23 @@ def test_the_first_signal_is_a_wish_and_the_second_is_what_it_was(number: signal
         signal.signal(number, before)
 
 
+def test_a_pause_ends_the_reading_and_is_no_wish_to_end() -> None:
+    stopping.pause()
+    try:
+        assert stopping.reading_ends()
+        assert not stopping.requested()
+    finally:
+        stopping.resume()
+    assert not stopping.reading_ends()
+
+
+def test_a_wish_to_end_ends_the_reading_too() -> None:
+    with stopping.on_signals(lambda: None):
+        stopping.request()
+        assert stopping.reading_ends()
+    assert not stopping.reading_ends()
+
+
 @pytest.fixture(autouse=True)
 def ctrl_c_as_in_a_terminal():
     """A process that was started in the background ignores Ctrl-C, and this one would with it."""

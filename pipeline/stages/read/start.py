@@ -20,7 +20,7 @@ COMMIT_TIMEOUT_MS = 30_000
 log = logging.getLogger(__name__)
 
 
-def first_offsets(reader: PartitionReader, settings: Settings, start_offset: str) -> Offsets:
+def first_offsets(reader: PartitionReader, settings: Settings) -> Offsets:
     """Ask the broker for the range of this run, and commit its begin where that is not what the group has.
 
     A partition with nothing to read from there on would commit nothing, and the next run, which is told no place, would
@@ -28,9 +28,9 @@ def first_offsets(reader: PartitionReader, settings: Settings, start_offset: str
 
     Args:
         reader: of the partition.
-        settings: of the run; ``stop_at_end``: end where the topic ends now.
-        start_offset: ``committed`` (``earliest`` where the group has committed none), ``earliest``, ``latest`` or a
-            time, ISO 8601 with zone: the first record at or after it, or the end.
+        settings: of the run. ``stop_at_end``: end where the topic ends now. ``start_offset``: ``committed``
+            (``earliest`` where the group has committed none), ``earliest``, ``latest`` or a time, ISO 8601 with zone:
+            the first record at or after it, or the end.
 
     Raises:
         BrokerError: the broker does not answer, or what the group has committed is out of range and no policy says
@@ -39,10 +39,10 @@ def first_offsets(reader: PartitionReader, settings: Settings, start_offset: str
     at = reader.partition
     held = bounds.bounds(reader.consumer, [at])[at]
     try:
-        start = _start(reader.consumer, at, start_offset, held)
+        start = _start(reader.consumer, at, settings.start_offset, held)
     except KafkaError as error:
         raise _plain(reader.consumer, error) from error
-    if start_offset != "committed":
+    if settings.start_offset != "committed":
         _commit(reader.consumer, at, start)
     elif bounds.out_of_range(reader.connection, {at: held}, {at: start}):
         stood, start = start, _by_policy(settings, held, bounds.not_there(at, start, held))

@@ -50,15 +50,14 @@ class ReadTopic(beam.PTransform):
         found = root | beam.Create(self._partitions, reshuffle=False)
         if self._settings.runner in {"FlinkRunner", "DataflowRunner"}:
             found = found | beam.Reshuffle()  # else one worker reads them all
-        return found | beam.ParDo(ReadPartition(self._settings, self._partitions))
+        return found | beam.ParDo(ReadPartition(self._settings))
 
 
 class ReadPartition(beam.DoFn, RestrictionProvider):
     """Reads ``(topic, partition)`` from its restriction's start; emits, then moves the watermark, then checkpoints."""
 
-    def __init__(self, settings: Settings, found: Sequence[tuple[str, int]]) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._partitions = frozenset(found)
         self._poll_ms = POLL_TIMEOUT_MS if settings.runner == "DirectRunner" else SHORT_POLL_TIMEOUT_MS
 
     def _reader(self, element: tuple[str, int]) -> partitions.PartitionReader:
@@ -72,9 +71,7 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
             transactions.writer_of(settings)
         reader = self._reader(element)
         reader.look()
-        # Of a partition that appeared under this run nothing was ever read: all of it comes, wherever the run began.
-        start_offset = settings.start_offset if element in self._partitions else "committed"
-        return first_offsets(reader, settings, start_offset)
+        return first_offsets(reader, settings)
 
     def create_tracker(self, restriction: Offsets) -> OffsetsTracker:
         return OffsetsTracker(restriction)
@@ -107,12 +104,12 @@ class ReadPartition(beam.DoFn, RestrictionProvider):
         until = time.monotonic() + MAX_SECONDS_PER_CALL
         left = MAX_RECORDS_PER_CALL
         while offsets.stop is None or reader.next_offset < offsets.stop:
-            if stopping.requested() or (self._is_away(reader) and offsets.stop is not None):
+            if stopping.reading_ends() or (self._is_away(reader) and offsets.stop is not None):
                 tracker.try_claim(NO_MORE)
                 return
             idle = True
             for item in self._poll(reader, offsets, left):
-                if not tracker.try_claim(NO_MORE if stopping.requested() else item.at.end - 1):
+                if not tracker.try_claim(NO_MORE if stopping.reading_ends() else item.at.end - 1):
                     return
                 idle = False
                 left -= isinstance(item, RawRecord)
