@@ -1,8 +1,7 @@
-"""Exactly once on one process, on real Kafka: killed at any moment, nothing is lost, repeated or out of order."""
+"""Exactly once on one process, on real Kafka: open transactions, a second run, a time-out. Kills: `test_faults.py`."""
 
 from __future__ import annotations
 
-import random
 import signal
 import subprocess
 import sys
@@ -59,22 +58,6 @@ def assert_each_once_and_in_order(desk: Desk, articles: int, dead: int = 0) -> N
                 of_key[record.key, at[1]].append(int(at[2]))
         assert all(offsets == sorted(offsets) for offsets in of_key.values()), "revisions of an article changed places"
     assert committed(desk) == sum(desk.ends().values())
-
-
-def test_killed_at_random_moments(real_desk: Desk):
-    desk = real_desk
-    chance = random.Random(20160405)
-    values = [b"junk{" if n % 20 == 0 else article(f"a{n % 97}", version=n) for n in range(400)]
-    desk.send(Input(value, partition=n % 97 % 2) for n, value in enumerate(values))
-    total = sum(desk.ends().values())
-    for _ in range(3):
-        running = start(desk)
-        aim = committed(desk) + chance.randrange(20, 110)
-        wait_until(lambda aim=aim: committed(desk) >= min(aim, total), running)
-        running.kill()
-        running.wait()
-    finish(desk)
-    assert_each_once_and_in_order(desk, 380, dead=20)
 
 
 def test_a_transaction_that_a_killed_run_left_open_is_ended_and_its_outputs_come_once(real_desk: Desk):
