@@ -232,9 +232,8 @@ class PartitionReader:
         return not clients.is_embedded(self.consumer)  # it keeps no marks
 
     def _note_lost(self, error: OffsetOutOfRangeError | LogTruncationError) -> None:
-        self._looked_at_seconds = float("-inf")
-        self.look()  # a topic that was made anew is the better reason
-        if self.lost is not None or self.absent_since_seconds is not None:
+        # First whether the topic was made anew: then where the log ends says nothing of where it was cut.
+        if not self._are_ours():
             return
         safe_offset = None
         if isinstance(error, LogTruncationError) and (cut := error.divergent_offsets.get(self.partition)):
