@@ -116,9 +116,13 @@ def broker_frozen(scene: Scene, cluster: KafkaCluster, articles: int, times: int
 def connections_reset(scene: Scene, proxy: TcpProxy, articles: int, times: int) -> Outcome:
     """Each connection is reset in the middle of a request, again and again."""
     scene.send(articles)
+    scene.flags.append("--compression=none")  # so that there is a middle
     proxy.cut_every(scene.chance.randrange(40_000, 60_000), times=times)
     scene.start()
-    return scene.finish()
+    found = scene.finish()
+    if proxy.cuts != times:
+        raise scene.stuck(f"connections were reset {proxy.cuts} times, not {times}")
+    return found
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -26,22 +25,9 @@ WIREDESK = [sys.executable, "-m", "pipeline", "run"]
 PATIENCE_SECONDS = 120
 
 
-@pytest.fixture(scope="module", autouse=True)
-def prism() -> str:
-    """The flag that names the program, which is built the first time."""
-    program = ROOT / "bin" / "prism"
-    if not program.exists():
-        if shutil.which("go") is None:
-            pytest.skip("Prism is built with Go, and there is neither go nor bin/prism here")
-        built = subprocess.run(["make", "prism"], cwd=ROOT, capture_output=True, text=True, check=False)
-        if built.returncode:
-            pytest.skip(f"Prism could not be built: {built.stderr[-300:]}")
-    return f"--prism_location={program}"
-
-
 @contextmanager
-def running(desk: Desk, *flags: str) -> Iterator[subprocess.Popen[str]]:
-    command = [*WIREDESK, "--runner=PrismRunner", *desk.flags(), *flags]
+def running(desk: Desk, prism: Path, *flags: str) -> Iterator[subprocess.Popen[str]]:
+    command = [*WIREDESK, "--runner=PrismRunner", f"--prism_location={prism}", *desk.flags(), *flags]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         yield process
@@ -80,7 +66,7 @@ def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM
     return said
 
 
-def test_300_mixed_records_an_idle_tail_and_a_stop(desk: Desk, prism: str):
+def test_300_mixed_records_an_idle_tail_and_a_stop(desk: Desk, prism: Path):
     inputs, expected = mixed(300)
     desk.send(inputs)
     with running(desk, prism) as process:
@@ -101,7 +87,7 @@ def test_300_mixed_records_an_idle_tail_and_a_stop(desk: Desk, prism: str):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_finishes_what_is_in_flight(desk: Desk, prism: str, number: signal.Signals):
+def test_a_stop_finishes_what_is_in_flight(desk: Desk, prism: Path, number: signal.Signals):
     desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(1500))
     with running(desk, prism) as process:
         wait_until(lambda: committed(desk) > 0, process, "nothing was committed")
@@ -112,7 +98,7 @@ def test_a_stop_finishes_what_is_in_flight(desk: Desk, prism: str, number: signa
     assert origins(desk, desk.settings.output_topic).total() == done
 
 
-def test_a_bounded_run_ends_by_itself(desk: Desk, prism: str):
+def test_a_bounded_run_ends_by_itself(desk: Desk, prism: Path):
     desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(20))
     with running(desk, prism, "--stop_at_end") as process:
         _, said = process.communicate(timeout=PATIENCE_SECONDS)
@@ -131,7 +117,7 @@ def kill_prism(supervisor: int) -> int:
 
 @pytest.mark.parametrize("victim", [kill_the_worker, kill_prism])
 def test_a_death_is_followed_by_a_restart_and_nothing_is_lost(
-    real_desk: Desk, prism: str, victim: Callable[[int], int]
+    real_desk: Desk, prism: Path, victim: Callable[[int], int]
 ):
     desk = real_desk
     count = 600
@@ -153,7 +139,7 @@ def test_a_death_is_followed_by_a_restart_and_nothing_is_lost(
     assert max(found.values()) == 1, "exactly once was promised"
 
 
-def test_a_prism_that_dies_without_a_supervisor_is_told_in_a_sentence(desk: Desk, prism: str):
+def test_a_prism_that_dies_without_a_supervisor_is_told_in_a_sentence(desk: Desk, prism: Path):
     desk.send([Input(article("a"))])
     with running(desk, prism) as process:
         wait_until(lambda: committed(desk) == 1, process, "nothing was committed")
@@ -164,7 +150,7 @@ def test_a_prism_that_dies_without_a_supervisor_is_told_in_a_sentence(desk: Desk
     assert "Prism has been killed by SIGKILL" in said
 
 
-def test_prism_does_not_outlive_a_run_that_is_killed(desk: Desk, prism: str):
+def test_prism_does_not_outlive_a_run_that_is_killed(desk: Desk, prism: Path):
     desk.send([Input(article("a"))])
     with running(desk, prism) as process:
         wait_until(lambda: committed(desk) == 1, process, "nothing was committed")
@@ -202,7 +188,7 @@ def worker_pool(tmp_path: Path) -> Iterator[str]:
                 os.kill(pid, signal.SIGKILL)
 
 
-def test_a_worker_pool_in_another_process_as_on_kubernetes(real_desk: Desk, prism: str, worker_pool: str):
+def test_a_worker_pool_in_another_process_as_on_kubernetes(real_desk: Desk, prism: Path, worker_pool: str):
     desk = real_desk
     desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(100))
     with running(desk, prism, "--environment_type=EXTERNAL", f"--environment_config={worker_pool}") as process:
@@ -215,13 +201,13 @@ def test_a_worker_pool_in_another_process_as_on_kubernetes(real_desk: Desk, pris
     assert max(found.values()) == 1
 
 
-def test_a_broken_stage_ends_the_run_with_one_sentence(desk: Desk, prism: str):
+def test_a_broken_stage_ends_the_run_with_one_sentence(desk: Desk, prism: Path):
     """A Kafka that is gone: told as on every other runner, not as the trace of a job."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{nobody.getsockname()[1]}"
         done = subprocess.run(
-            [*WIREDESK, "--runner=PrismRunner", prism, f"--kafka_brokers={address}"],
+            [*WIREDESK, "--runner=PrismRunner", f"--prism_location={prism}", f"--kafka_brokers={address}"],
             capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
         )  # fmt: skip
     assert done.returncode == 2

@@ -282,7 +282,8 @@ def test_connections_that_are_cut_in_mid_batch_cost_no_article(kafka: KafkaClust
         proxy.target = (HOST, int(behind.addresses("PROXIED").rpartition(":")[2]))
         desk = Desk(behind.brokers)
         desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(300))
-        own, by_proxy = desk.settings, replace(desk.settings, kafka_brokers=proxy.address, delivery="exactly_once")
+        own = desk.settings
+        by_proxy = replace(own, kafka_brokers=proxy.address, delivery="exactly_once", compression="none")
         desk.settings = by_proxy
         proxy.cut_every(60_000, times=4)
         report = desk.run()

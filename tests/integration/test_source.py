@@ -372,23 +372,17 @@ def add_partitions(desk: Desk, count: int) -> None:
     desk.partitions = count
 
 
-PRISM = Path(__file__).parents[2] / "bin" / "prism"
-RUNNERS = [
-    pytest.param(["--runner=DirectRunner"], id="DirectRunner"),
-    pytest.param(
-        ["--runner=PrismRunner", f"--prism_location={PRISM}"],
-        id="PrismRunner",
-        marks=pytest.mark.skipif(not PRISM.exists(), reason="there is no bin/prism: make prism"),
-    ),
-]
-
-
-@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize("runner", ["DirectRunner", "PrismRunner"])
 @pytest.mark.parametrize("delivery", DELIVERIES)
-def test_partitions_that_are_added_are_read_from_their_beginning(real_desk: Desk, runner: list[str], delivery: str):
+def test_partitions_that_are_added_are_read_from_their_beginning(
+    request: pytest.FixtureRequest, real_desk: Desk, runner: str, delivery: str
+):
     desk = real_desk
+    flags = [f"--runner={runner}", f"--delivery={delivery}", "--start_offset=latest"]
+    if runner == "PrismRunner":
+        flags.append(f"--prism_location={request.getfixturevalue('prism')}")
     send(desk, "before", 3)
-    with running(desk, *runner, f"--delivery={delivery}", "--start_offset=latest") as process:
+    with running(desk, *flags) as process:
         until_committed(desk, process, {0: 3, 1: 0})
         send(desk, "a", 4, partitions=2)
         until_committed(desk, process, {0: 5, 1: 2})

@@ -28,18 +28,6 @@ PATIENCE_SECONDS = 200
 
 
 @pytest.fixture(scope="module")
-def prism() -> Path:
-    program = ROOT / "bin" / "prism"
-    if not program.exists():
-        if shutil.which("go") is None:
-            pytest.skip("Prism is built with Go, and there is neither go nor bin/prism here")
-        built = subprocess.run(["make", "prism"], cwd=ROOT, capture_output=True, text=True, check=False)
-        if built.returncode:
-            pytest.skip(f"Prism could not be built: {built.stderr[-300:]}")
-    return program
-
-
-@pytest.fixture(scope="module")
 def boot() -> Path:
     """The program, of the version that the Dockerfile takes."""
     version = re.search(r"^ARG BEAM_IMAGE=\S+:(\S+)$", DOCKERFILE.read_text("utf-8"), re.MULTILINE)
