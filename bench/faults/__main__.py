@@ -117,6 +117,8 @@ def rows(articles: int, kills: int) -> Iterator[Row]:
     for delivery in both:
         play = _on_one(lambda scene, count: faults.worker_killed(scene, count, 5))
         yield Row("worker", "worker killed under --restart", "PrismRunner", delivery, few, play)
+        play = _on_one(lambda scene, count: faults.pool_worker_killed(scene, count, 5))
+        yield Row("pool", "worker in a pool killed, --restart", "PrismRunner", delivery, few, play)
         play = _on_one(lambda scene, count: faults.prism_killed(scene, count, 5))
         yield Row("prism", "Prism killed under --restart", "PrismRunner", delivery, few, play)
 

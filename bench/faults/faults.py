@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +18,9 @@ from kafka_cluster import HOST, KafkaCluster
 from tcp_proxy import TcpProxy
 
 from bench.faults.count import Outcome
-from bench.faults.scene import PATIENCE_SECONDS, Scene, StuckError
+from bench.faults.scene import PATIENCE_SECONDS, ROOT, Scene, StuckError
 from pipeline.broker import clients
+from pipeline.processes import free_port, listens
 
 FROZEN_SECONDS = 20.0
 SMALL_DISK_BYTES = 1_500_000
@@ -58,6 +60,31 @@ def worker_killed(scene: Scene, articles: int, times: int) -> Outcome:
 def prism_killed(scene: Scene, articles: int, times: int) -> Outcome:
     """kill -9 of Prism; the run ends, and the supervisor starts another."""
     return _child_killed(scene, articles, times, is_prism)
+
+
+def pool_worker_killed(scene: Scene, articles: int, times: int) -> Outcome:
+    """Kill -9 of the worker in a worker pool, the layout of Kubernetes; the supervisor sends another job."""
+    port = free_port()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # the pool starts literally `python`
+    pool = subprocess.Popen(
+        [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"],
+        env={**os.environ, "PATH": path}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait(lambda: listens(port), "the worker pool did not start")
+        scene.flags += ["--environment_type=EXTERNAL", f"--environment_config=localhost:{port}"]
+        scene.send(articles)
+        scene.start("--restart")
+        for moment in moments(scene.chance, articles, times):
+            scene.until(moment)
+            for worker in children(pool.pid):
+                os.kill(worker, signal.SIGKILL)
+        return scene.finish()
+    finally:
+        workers = children(pool.pid)
+        for pid in (pool.pid, *workers):
+            os.kill(pid, signal.SIGKILL)
+        pool.wait()
 
 
 def _child_killed(scene: Scene, articles: int, times: int, which: Callable[[int], bool]) -> Outcome:
