@@ -125,11 +125,14 @@ def main() -> int:
             say(f"measured: {rate:.1f} articles a second of {sum(BODY_CHARS) // 2} characters ({args.runner})")
             consumer = clients.consumer(settings.connection, group_id=settings.consumer_group)
             load = Load(settings, process, clients.producer(settings.connection), consumer, MEASURED)
-            _soak(load, kafka.pid(), rate * args.share, args.minutes, args.burst)
+            try:
+                _soak(load, kafka.pid(), rate * args.share, args.minutes, args.burst)
+            except ProcessLookupError:
+                say("a process has ended under the load")
             load.close()
         say(f"the run stopped with exit code {process.returncode}")
         if process.returncode:
-            say(log.read_text("utf-8")[-2_000:])
+            say(log.read_text("utf-8")[-4_000:])
         return process.returncode
 
 
