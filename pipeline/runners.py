@@ -14,8 +14,10 @@ from typing import Any
 import apache_beam as beam
 import grpc  # type: ignore[import-untyped]
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.portability.api import beam_job_api_pb2
 from apache_beam.runners import create_runner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner, fn_runner
+from apache_beam.runners.portability.portable_runner import PipelineResult
 
 from pipeline import appearing, presets, stopping, topology
 from pipeline import prism as prisms
@@ -88,6 +90,7 @@ def _run_once(settings: Settings, partitions: Sequence[tuple[str, int]], flags: 
             result = pipeline.run()
             if settings.runner == "DataflowRunner":
                 return RunReport()
+            _watch_without_deadline(result)
             _wait(result, prism, cancel_on_wish=not presets.worker_is_here(settings.runner, flags))
             return _report(result)
         finally:
@@ -124,6 +127,19 @@ def _beam_runner(name: str, flags: list[str]) -> Iterator[tuple[Any, Prism | Non
             yield create_runner(name), prism
     else:
         yield create_runner(name), None
+
+
+def _watch_without_deadline(result: Any) -> None:
+    """Cure a fault of Beam 2.77: a job on a job server that runs for more than `--job_server_timeout`, 300 s, fails.
+
+    That is the limit of a request, but the streams by which Beam hears of the job are opened with it too, and their end
+    is taken for the job's. Opened anew, they begin with the state as it is. `tests/integration/test_prism.py` shows
+    what happens without this.
+    """
+    if isinstance(result, PipelineResult):
+        asked, job = result._job_service, result._job_id  # noqa: SLF001 - there is no public way
+        result._state_stream = asked.GetStateStream(beam_job_api_pb2.GetJobStateRequest(job_id=job))  # noqa: SLF001
+        result._message_stream = asked.GetMessageStream(beam_job_api_pb2.JobMessagesRequest(job_id=job))  # noqa: SLF001
 
 
 def _wait(result: Any, prism: Prism | None, *, cancel_on_wish: bool) -> None:

@@ -107,6 +107,19 @@ def test_a_bounded_run_ends_by_itself(desk: Desk, prism: Path):
     assert committed(desk) == 20
 
 
+def test_a_run_outlives_the_time_that_beam_gives_a_request(desk: Desk, prism: Path):
+    limit_seconds = 10
+    with running(desk, prism, f"--job_server_timeout={limit_seconds}") as process:
+        desk.send([Input(article("a"))])
+        wait_until(lambda: committed(desk) == 1, process, "nothing was committed")  # the job was begun before this
+        over = time.monotonic() + 2 * limit_seconds
+        wait_until(lambda: time.monotonic() > over, process, "")
+        desk.send([Input(article("b"))])
+        wait_until(lambda: committed(desk) == 2, process, "it does not go on")
+        said = stop(process)
+        assert process.returncode == 0, said
+
+
 def kill_the_worker(supervisor: int) -> int:
     return next(pid for pid in children(supervisor) if not is_prism(pid))
 
