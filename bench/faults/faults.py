@@ -192,13 +192,13 @@ def disk_full(scene: Scene, articles: int, times: int) -> Outcome:
         for _ in range(times):
             scene.send(articles // (times + 1))
             ballast.write_bytes(b"\0" * max(0, _free_bytes(scene.archive) - 4_096))
-            scene.start()
+            scene.start_where_it_was()
             code = scene.until_ended()
             if code != 1:
                 raise scene.stuck(f"with a full disk it ended with exit code {code}, not 1")
             ballast.unlink()
         scene.send(articles - len(scene.good))
-        scene.start()
+        scene.start_where_it_was()
         return scene.finish()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from kafka import TopicPartition
@@ -29,6 +31,20 @@ class Input:
     headers: tuple[tuple[str, bytes], ...] = JSONL
     key: bytes | None = None
     partition: int = 0
+
+
+def in_background(work: Callable[[], object]) -> Future[object]:
+    """How work ends that may wait without end: nobody joins its thread."""
+    ended: Future[object] = Future()
+
+    def run() -> None:
+        try:
+            ended.set_result(work())
+        except BaseException as error:
+            ended.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return ended
 
 
 def article(id_: str, body: str = "The foreign minister arrived in Geneva on Monday.", **more: object) -> bytes:

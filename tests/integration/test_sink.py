@@ -5,17 +5,15 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import get_args
 
 import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from desk import JSONL, Desk, Input, article, header
+from desk import JSONL, Desk, Input, article, header, in_background
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka_cluster import KafkaCluster, libraries
 
@@ -36,20 +34,6 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not true():
         assert time.monotonic() < deadline, what
-
-
-def in_background(work: Callable[[], object]) -> Future[object]:
-    """How work ends that may wait without end: nobody joins its thread."""
-    ended: Future[object] = Future()
-
-    def run() -> None:
-        try:
-            ended.set_result(work())
-        except BaseException as error:
-            ended.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return ended
 
 
 def set_topic(desk: Desk, topic: str, **configs: str) -> None:
