@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kafka_cluster import KafkaCluster, KafkaUnavailableError
+from tcp_proxy import cluster_behind_a_proxy
 
 import bench.faults as about
 from bench.faults import faults
@@ -43,12 +44,7 @@ class Row:
 
 def _on_one(happens: Callable[[Scene, int], Outcome]) -> Callable[[Row, Path, random.Random], tuple[Outcome, Scene]]:
     """On a node that nothing happens to."""
-
-    def play(row: Row, folder: Path, chance: random.Random) -> tuple[Outcome, Scene]:
-        with KafkaCluster() as cluster:
-            return _played(row, cluster, folder, chance, lambda scene: happens(scene, row.articles))
-
-    return play
+    return _on_failing(1, lambda scene, _, articles: happens(scene, articles))
 
 
 def _on_failing(
@@ -65,7 +61,7 @@ def _on_failing(
 
 def _proxied(times: int) -> Callable[[Row, Path, random.Random], tuple[Outcome, Scene]]:
     def play(row: Row, folder: Path, chance: random.Random) -> tuple[Outcome, Scene]:
-        with faults.behind_a_proxy() as (cluster, proxy):
+        with cluster_behind_a_proxy() as (cluster, proxy):
 
             def happens(scene: Scene) -> Outcome:
                 scene.run_brokers = proxy.address

@@ -6,21 +6,19 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from family import children, is_prism
-from kafka.errors import KafkaError
-from kafka_cluster import HOST, KafkaCluster
+from kafka_cluster import KafkaCluster
 from tcp_proxy import TcpProxy
+from worker_pool import worker_pool
 
 from bench.faults.count import Outcome
 from bench.faults.scene import PATIENCE_SECONDS, ROOT, Scene, StuckError
-from pipeline.broker import clients
-from pipeline.processes import free_port, listens
 
 FROZEN_SECONDS = 20.0
 SMALL_DISK_BYTES = 1_500_000
@@ -64,15 +62,8 @@ def prism_killed(scene: Scene, articles: int, times: int) -> Outcome:
 
 def pool_worker_killed(scene: Scene, articles: int, times: int) -> Outcome:
     """Kill -9 of the worker in a worker pool, the layout of Kubernetes; the supervisor sends another job."""
-    port = free_port()
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # the pool starts literally `python`
-    pool = subprocess.Popen(
-        [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"],
-        env={**os.environ, "PATH": path}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait(lambda: listens(port), "the worker pool did not start")
-        scene.flags += ["--environment_type=EXTERNAL", f"--environment_config=localhost:{port}"]
+    with worker_pool(folder=ROOT) as pool:
+        scene.flags += ["--environment_type=EXTERNAL", f"--environment_config={pool.address}"]
         scene.send(articles)
         scene.start("--restart")
         for moment in moments(scene.chance, articles, times):
@@ -80,11 +71,6 @@ def pool_worker_killed(scene: Scene, articles: int, times: int) -> Outcome:
             for worker in children(pool.pid):
                 os.kill(worker, signal.SIGKILL)
         return scene.finish()
-    finally:
-        workers = children(pool.pid)
-        for pid in (pool.pid, *workers):
-            os.kill(pid, signal.SIGKILL)
-        pool.wait()
 
 
 def _child_killed(scene: Scene, articles: int, times: int, which: Callable[[int], bool]) -> Outcome:
@@ -121,9 +107,11 @@ def leader_killed(scene: Scene, cluster: KafkaCluster, articles: int, times: int
     scene.start()
     for moment in moments(scene.chance, articles, times):
         scene.until(moment)
-        leader = _leader(scene)
+        leader = cluster.leader(scene.settings.output_topic)
+        assert leader is not None
         cluster.kill(leader)
-        _wait(lambda leader=leader: _leader(scene) != leader, "no other node took over")  # type: ignore[misc]
+        other = partial(_is_led_by_another, cluster, scene.settings.output_topic, leader)
+        _wait(other, "no other node took over")
         cluster.start(leader)
     return scene.finish()
 
@@ -150,16 +138,6 @@ def connections_reset(scene: Scene, proxy: TcpProxy, articles: int, times: int) 
     if proxy.cuts != times:
         raise scene.stuck(f"connections were reset {proxy.cuts} times, not {times}")
     return found
-
-
-@contextmanager
-def behind_a_proxy() -> Iterator[tuple[KafkaCluster, TcpProxy]]:
-    """A cluster that the run reaches through a proxy, and we directly."""
-    proxy = TcpProxy()
-    listeners = {"OWN": "PLAINTEXT", "PROXIED": "PLAINTEXT"}
-    with KafkaCluster(listeners=listeners, advertised={"PROXIED": proxy.address}) as cluster, proxy:
-        proxy.target = (HOST, int(cluster.addresses("PROXIED").rpartition(":")[2]))
-        yield cluster, proxy
 
 
 def topic_recreated(scene: Scene, articles: int, times: int) -> Outcome:
@@ -255,16 +233,8 @@ def moments(chance: random.Random, articles: int, times: int) -> list[int]:
     return sorted(chance.randrange(articles * 19 // 20) for _ in range(times))
 
 
-def _leader(scene: Scene) -> int:
-    """The node that leads the first partition of the output; -1: the nodes do not agree yet."""
-    admin = clients.admin(scene.settings.connection)
-    try:
-        (topic,) = admin.describe_topics([scene.settings.output_topic])
-        return int(topic["partitions"][0]["leader_id"])
-    except KafkaError:
-        return -1
-    finally:
-        admin.close()
+def _is_led_by_another(cluster: KafkaCluster, topic: str, leader: int) -> bool:
+    return cluster.leader(topic) not in (leader, None)
 
 
 def _wait(true: Callable[[], bool], what: str) -> None:

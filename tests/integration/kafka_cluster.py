@@ -262,6 +262,18 @@ class KafkaCluster:
         finally:
             admin.close()
 
+    def leader(self, topic: str) -> int | None:
+        """The node that leads the first partition of a topic; None: the nodes do not agree yet."""
+        admin = clients.admin(self.connection)
+        try:
+            (described,) = admin.describe_topics([topic])
+            leader = int(described["partitions"][0]["leader_id"])
+        except KafkaError:
+            return None
+        finally:
+            admin.close()
+        return None if leader < 0 else leader
+
     def _tail(self, node: int, lines: int = 15) -> str:
         text = self.log_file(node).read_text("utf-8", "replace")
         return "its log ends with:\n" + "\n".join(text.splitlines()[-lines:])

@@ -10,8 +10,10 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Iterator
 
-HOST = "127.0.0.1"
+from kafka_cluster import HOST, KafkaCluster
+
 CHUNK_BYTES = 65_536
 # On, 0 s: closing sends a reset instead of a goodbye, and drops what was not sent yet.
 RESET = struct.pack("ii", 1, 0)
@@ -104,3 +106,13 @@ class TcpProxy:
             self._cuts_left -= 1
             self._cut_at_bytes = self.passed_bytes + self._cut_every_bytes
             return True
+
+
+@contextlib.contextmanager
+def cluster_behind_a_proxy() -> Iterator[tuple[KafkaCluster, TcpProxy]]:
+    """A node that is reached through a proxy at the proxy's address, and directly at its own."""
+    proxy = TcpProxy()
+    listeners = {"OWN": "PLAINTEXT", "PROXIED": "PLAINTEXT"}
+    with KafkaCluster(listeners=listeners, advertised={"PROXIED": proxy.address}) as cluster, proxy:
+        proxy.target = (HOST, int(cluster.addresses("PROXIED").rpartition(":")[2]))
+        yield cluster, proxy

@@ -17,8 +17,7 @@ import pytest
 from desk import Desk, Input, article, header
 from family import children, is_prism, lives
 from test_pipeline import mixed
-
-from pipeline import processes
+from worker_pool import worker_pool
 
 ROOT = Path(__file__).parents[2]
 WIREDESK = [sys.executable, "-m", "pipeline", "run"]
@@ -175,36 +174,13 @@ def test_prism_does_not_outlive_a_run_that_is_killed(desk: Desk, prism: Path):
             assert time.monotonic() < deadline, "Prism lives on"
 
 
-@pytest.fixture
-def worker_pool(tmp_path: Path) -> Iterator[str]:
-    """The address of a worker pool as a container of Kubernetes has it, and where it finds this very Python."""
-    port = processes.free_port()
-    (tmp_path / "python").symlink_to(sys.executable)  # it starts literally `python`
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    pool = subprocess.Popen(
-        [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"],
-        env={**os.environ, "PATH": path},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not processes.listens(port):
-            assert time.monotonic() < deadline
-        yield f"localhost:{port}"
-    finally:
-        workers = children(pool.pid)
-        pool.terminate()
-        pool.wait(PATIENCE_SECONDS)
-        for pid in workers:
-            if lives(pid):
-                os.kill(pid, signal.SIGKILL)
-
-
-def test_a_worker_pool_in_another_process_as_on_kubernetes(real_desk: Desk, prism: Path, worker_pool: str):
+def test_a_worker_pool_in_another_process_as_on_kubernetes(real_desk: Desk, prism: Path):
     desk = real_desk
     desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(100))
-    with running(desk, prism, "--environment_type=EXTERNAL", f"--environment_config={worker_pool}") as process:
+    with (
+        worker_pool() as pool,
+        running(desk, prism, "--environment_type=EXTERNAL", f"--environment_config={pool.address}") as process,
+    ):
         wait_until(lambda: committed(desk) == 100, process, "not all was committed")
         said = stop(process)
         assert process.returncode == 0, said

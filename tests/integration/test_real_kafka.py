@@ -17,9 +17,8 @@ import pytest
 from desk import JSONL, Desk, Input, article, header, in_background
 from kafka import KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError
-from kafka_cluster import HOST, KafkaCluster
-from tcp_proxy import TcpProxy
+from kafka_cluster import KafkaCluster
+from tcp_proxy import cluster_behind_a_proxy
 
 from pipeline import preflight
 from pipeline.broker import clients, topics
@@ -233,10 +232,12 @@ def test_a_leader_that_is_killed_costs_no_article(kafka: KafkaCluster):
         )
         try:
             wait_until(lambda: any(desk.committed().values()), "nothing was committed")
-            leader = _leader(desk)
+            leader = three.leader(desk.settings.output_topic)
             assert leader is not None
             three.kill(leader)
-            wait_until(lambda: _leader(desk) not in (leader, None), "no other node took over")
+            wait_until(
+                lambda: three.leader(desk.settings.output_topic) not in (leader, None), "no other node took over"
+            )
             three.start(leader)
             _, said = running.communicate(timeout=PATIENCE_SECONDS)
         finally:
@@ -247,23 +248,8 @@ def test_a_leader_that_is_killed_costs_no_article(kafka: KafkaCluster):
         assert sum(desk.committed().values()) == 300
 
 
-def _leader(desk: Desk) -> int | None:
-    """The node that leads the first partition of the output; None: the nodes do not agree yet."""
-    admin = clients.admin(desk.settings.connection)
-    try:
-        (topic,) = admin.describe_topics([desk.settings.output_topic])
-        return int(topic["partitions"][0]["leader_id"])
-    except KafkaError:
-        return None
-    finally:
-        admin.close()
-
-
 def test_connections_that_are_cut_in_mid_batch_cost_no_article(kafka: KafkaCluster):
-    proxy = TcpProxy()
-    listeners = {"OWN": "PLAINTEXT", "PROXIED": "PLAINTEXT"}
-    with KafkaCluster(listeners=listeners, advertised={"PROXIED": proxy.address}) as behind, proxy:
-        proxy.target = (HOST, int(behind.addresses("PROXIED").rpartition(":")[2]))
+    with cluster_behind_a_proxy() as (behind, proxy):
         desk = Desk(behind.brokers)
         desk.send(Input(article(f"a{n}"), partition=n % 2) for n in range(300))
         own = desk.settings

@@ -11,16 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from desk import Desk, Input, article, header
-from family import children, lives
-
-from pipeline import processes
+from worker_pool import worker_pool
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
@@ -49,31 +46,12 @@ def pool(boot: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The address of a worker pool with the environment of the image, and the file that it and its workers write to."""
     in_image = dict(re.findall(r"([A-Z_]+)=(1)\b", DOCKERFILE.read_text("utf-8").partition("AS wiredesk")[2]))
     assert "RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT" in in_image
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # both start literally `python`
-    port = processes.free_port()
     said = tmp_path / "pool.log"
-    command = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main"]
-    with said.open("wb") as log:
-        process = subprocess.Popen(
-            [*command, f"--service_port={port}", f"--container_executable={boot}"],
-            env={**os.environ, **in_image, "PATH": path},
-            cwd=tmp_path,  # the boot program leaves a file there
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not processes.listens(port):
-            assert time.monotonic() < deadline, said.read_text()
-            time.sleep(0.1)
-        yield f"localhost:{port}", said
-    finally:
-        workers = children(process.pid)
-        process.terminate()
-        process.wait(PATIENCE_SECONDS)
-        for pid in workers:
-            if lives(pid):
-                os.kill(pid, 9)
+    with (
+        said.open("wb") as log,  # in its folder the boot program leaves a file
+        worker_pool(f"--container_executable={boot}", folder=tmp_path, environ=in_image, log=log.fileno()) as running,
+    ):
+        yield running.address, said
 
 
 def test_the_workers_of_the_image_do_the_job(real_desk: Desk, prism: Path, pool: tuple[str, Path]):
