@@ -7,13 +7,14 @@ from importlib.resources import files
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a table of this stage, by column.
+    """The rows of a table of this stage, by column; lines that begin with ``#`` are comments.
 
     Raises:
         FileNotFoundError: the installation is broken.
     """
     text = files("pipeline.stages.tag").joinpath(name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def names(cell: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities import evidence
@@ -13,6 +13,7 @@ from pipeline.stages.tag.tables import words
 
 # More people of one surname than that are no sign of anything.
 MAX_NAMESAKES = 50
+MODEL = 3.0  # what the model's own reading counts, beside the reasons of `evidence`
 _SUFFIXES = words("inc corp corporation ltd limited co company plc llc ag sa nv gmbh group holdings bank")
 _ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z&.-]{1,9})\)")
 
@@ -24,13 +25,24 @@ def name_key(name: str) -> str:
 
 
 def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
-    """One reading for one name in one article: what most places say, and a known person's surname is that person."""
-    ballots: dict[str, Counter[EntityType]] = defaultdict(Counter)
-    for one in found:
-        if not one.known:
-            ballots[one.text][one.type] += 2
-            ballots[one.text].update(evidence.votes(one, texts[one.passage]))
-    reading = {name: ballot.most_common(1)[0][0] for name, ballot in ballots.items()}
+    """One reading for one name in one article: what the model and the words around all its places say together."""
+    unsure = [one for one in found if not one.known]
+    given: dict[str, Counter[evidence.Vote]] = defaultdict(Counter)
+    labels: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for one in unsure:
+        labels[one.text][one.type] += 1
+        given[one.text].update(evidence.votes(one, texts[one.passage]))
+    own = {name: evidence.tally(votes) for name, votes in given.items()}
+    for name, label in labels.items():
+        for kind, count in label.items():
+            own[name][kind] += MODEL * count / label.total()
+    total = {name: own[name].copy() for name in own}
+    for short, full in _parts(own):
+        for kind, strength in own[full].items():
+            total[short][kind] += strength
+        for kind, strength in own[short].items():
+            total[full][kind] += strength / 2
+    reading = {name: max(tally, key=lambda kind: tally[kind]) for name, tally in total.items()}
     people = {_core(name) for name, kind in reading.items() if kind == EntityType.PERSON}
     surnames = {core[-1] for core in people if len(core) > 1}
     result = []
@@ -42,6 +54,16 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
             kind = EntityType.PERSON
         result.append(one if kind == one.type else as_type(one, kind))
     return result
+
+
+def _parts(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Single words with the longer names of this article that end, or begin, with them."""
+    names = list(names)
+    singles = {name for name in names if " " not in name}
+    for full in names:
+        words_of = full.split()
+        if len(words_of) > 1:
+            yield from ((word, full) for word in {words_of[0], words_of[-1]} if word in singles)
 
 
 def grouped(found: Sequence[Found], texts: Sequence[str]) -> list[list[Found]]:
