@@ -102,17 +102,19 @@ def city_names() -> Iterator[str]:
     """Names that are safe to look for in a text: those that mean a city of more than 100 000 people by default.
 
     Short names (up to five letters) must be of more than 500 000 people. Left out are names that are words, given
-    names, surnames, companies, countries or states (``city_names.tsv``, ``given_names.txt``). They come with accents
-    and without, and with the older and English names of ``city_names.tsv``.
+    names, surnames, companies, countries or other countries' states (``city_names.tsv``, ``given_names.txt``). They
+    come with accents and without, and with the older and English names of ``city_names.tsv``.
     """
     table = rows("city_names.tsv")
     also = [row["name"] for row in table if row["geonames"]]
     unsafe = given_names().union(row["name"] for row in table if not row["geonames"])
     for name in dict.fromkeys((*_own_names(), *also)):
-        if name in unsafe or country_of(name) or regions_named(name) or not _NAME.fullmatch(name):
+        if name in unsafe or country_of(name) or not _NAME.fullmatch(name):
             continue
         chosen = choose_city(name, after=None, countries={}, article_country=None)
-        if chosen and chosen[0].population > (_LARGE if len(name) > 5 else _LARGEST):
+        if chosen is None or any(region.country != chosen[0].country for region in regions_named(name)):
+            continue
+        if chosen[0].population > (_LARGE if len(name) > 5 else _LARGEST):
             yield name
 
 
