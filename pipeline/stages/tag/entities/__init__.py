@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from pipeline.model import CleanArticle, Entity, EntityType, Field, Identifier, Mention
 from pipeline.stages.tag.entities import merge, roles
 from pipeline.stages.tag.entities.again import with_repeats
-from pipeline.stages.tag.entities.candidates import Found, of_passage, told_by_words
+from pipeline.stages.tag.entities.candidates import Found, of_passage
 from pipeline.stages.tag.entities.gazetteer import scan
+from pipeline.stages.tag.entities.words import told_by_words
 from pipeline.stages.tag.passage import Passage
 from pipeline.stages.tag.tables import words
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.model import EntityType, MentionKind
-from pipeline.stages.tag.entities import roles
-from pipeline.stages.tag.entities.gazetteer import Known, look_up, scan
+from spacy.tokens import Span
+
+from pipeline.stages.tag.entities import roles, spans
+from pipeline.stages.tag.entities.gazetteer import Known, is_money, look_up, scan
 from pipeline.stages.tag.entities.intervals import Intervals
+from pipeline.stages.tag.entities.words import name_words, no_names, told_by_words
 from pipeline.stages.tag.passage import Passage
-from pipeline.stages.tag.tables import rows, words
+from pipeline.stages.tag.tables import words
 
 # The model's labels -> our types; numbers, dates and money are no entities.
 TYPES = {
@@ -33,13 +36,10 @@ LABELS = {
     EntityType.ORGANISATION: "ORG",
     EntityType.EVENT: "EVENT",
     EntityType.OBJECT: "LAW",
+    EntityType.GROUP: "NORP",
 }
 PARTICLES = words("de da di do du del della dos das der den van von ter al el bin ibn abu la le ben bint dela y")
 
-_OUTSIDE = " \t\u00a0\"'“”‘’«»`*•·-–—,;:!?…/\\|<>=+_~#"
-_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\s?['’]\s?s?$")
-_INNER_POSSESSIVE = re.compile(r"\s?['’]\s?s\s")
 _BRACKET = re.compile(r"\s\(\s?([A-Z][A-Za-z&-]{1,9})\s?\)")
 _ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w)\S*")
 _NAME_AFTER_TITLE = re.compile(
@@ -62,32 +62,6 @@ class Found:
     kind: MentionKind = MentionKind.NAME
 
 
-@dataclass(frozen=True, slots=True)
-class NameWord:
-    """What a word at the end (or the beginning) of a name says of the thing."""
-
-    type: EntityType
-    sector: str | None
-
-
-@cache
-def name_words(position: str) -> dict[str, NameWord]:
-    """Words that tell what a name is, for the ``position`` "first" or "last" in the name."""
-    return {
-        row["word"]: NameWord(EntityType(row["type"]), row["sector"] or None)
-        for row in rows("name_words.tsv")
-        if row["position"] == position
-    }
-
-
-def told_by_words(name: str) -> NameWord | None:
-    """What the first or last word of a name of several words tells."""
-    parts = name.split()
-    if len(parts) < 2:
-        return None
-    return name_words("last").get(parts[-1]) or name_words("first").get(parts[0])
-
-
 def in_capitals(text: str) -> bool:
     """Whether a text of several words is written in capitals, so that capitals tell nothing."""
     letters = [c for c in text if c.isalpha()]
@@ -108,7 +82,35 @@ def of_passage(number: int, passage: Passage) -> list[Found]:
     agreed = without_overlap(_agreed(model, tables))
     names = without_overlap([*agreed, *_without(tables, agreed)])
     names = without_overlap([*names, *_without(_titled(number, passage, titles), names)])
+    names = without_overlap([_extended(one, text) for one in names])
     return _without_addresses([*names, *_acronyms(number, names, text)], text)
+
+
+def _extended(found: Found, text: str) -> Found:
+    """The organisation of which the name is a part: "Bank of Ghana", "Delhi High Court", "Labour party"."""
+    start, end = found.start, found.end
+    if found.kind == MentionKind.NAME and found.type != EntityType.PERSON:
+        start = spans.with_head(text, start)
+        if found.type == EntityType.PLACE and start == found.start:
+            end = spans.with_tail(text, end)
+    if found.type == EntityType.ORGANISATION:
+        start, end = spans.with_halves(text, start, end)
+    if (start, end) == (found.start, found.end):
+        return _with_party(found, text)
+    name = text[start:end]
+    known = look_up(name)
+    if known:
+        return _known(found.passage, start, end, known, text)
+    return Found(found.passage, start, end, name, "ORG", EntityType.ORGANISATION)
+
+
+def _with_party(found: Found, text: str) -> Found:
+    if found.type not in (EntityType.ORGANISATION, EntityType.GROUP) or found.kind != MentionKind.NAME:
+        return found
+    end = spans.with_party(text, found.end)
+    if end == found.end:
+        return found
+    return replace(found, end=end, text=text[found.start : end], type=EntityType.ORGANISATION, label="ORG")
 
 
 def _acronyms(number: int, names: list[Found], text: str) -> list[Found]:
@@ -168,42 +170,33 @@ def _without(found: list[Found], taken: list[Found]) -> list[Found]:
     return [one for one in found if not covered.cover(one.start, one.end)]
 
 
-def _cleaned(number: int, ent: object, text: str) -> list[Found]:
-    start, end, label = ent.start_char, ent.end_char, ent.label_  # type: ignore[attr-defined]
-    if label == "PERSON":
-        cut = _INNER_POSSESSIVE.search(text, start, end)
-        end = cut.start() if cut else end
-    start, end = trimmed(text, start, end)
+def _cleaned(number: int, ent: Span, text: str) -> list[Found]:
+    """The names in what the model took for one, each cleaned; none where it is a word or an office."""
+    found = []
+    for start, end in spans.parts(text, ent.start_char, ent.end_char, ent.label_):
+        one = _name(number, *spans.trimmed(text, start, end), ent.label_, text)
+        found += [one] if one else []
+    return found
+
+
+def _name(number: int, start: int, end: int, label: str, text: str) -> Found | None:
     if label == "PERSON":
         start += roles.without_titles(text[start:end])
+        end = spans.with_second_syllable(text, start, end)
+    elif label == "ORG":
+        end = spans.without_office(text, start, end)
     name = text[start:end]
-    if not _is_name(name, label):
-        return []
+    if not _is_name(name, label) or roles.is_office(name):
+        return None
     known = look_up(name)
     if known:
-        return [_known(number, start, end, known, text)]
+        return None if is_money(text, end) else _known(number, start, end, known, text)
+    if name in no_names():
+        instead = no_names()[name]
+        return Found(number, start, end, name, LABELS[instead], instead) if instead else None
     word = told_by_words(name) if label != "NORP" else None
     kind, label = (word.type, LABELS[word.type]) if word and word.type != TYPES[label] else (TYPES[label], label)
-    return [Found(number, start, end, name, label, kind)]
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without quotes, punctuation and articles around it, and without a possessive ending."""
-    while start < end and text[start] in _OUTSIDE + ").]}":
-        start += 1
-    while start < end and text[end - 1] in _OUTSIDE + "([{":
-        end -= 1
-    article = _ARTICLE.match(text, start, end)
-    if article and article.end() < end:
-        start = article.end()
-    possessive = _POSSESSIVE.search(text[start:end])
-    if possessive:
-        end = start + possessive.start()
-    for opening, closing in ("()", "[]"):
-        inside = text[start:end]
-        if opening in inside and closing not in inside:
-            end = start + len(inside[: inside.index(opening)].rstrip())
-    return start, max(start, end)
+    return Found(number, start, end, name, label, kind)
 
 
 def _is_name(name: str, label: str) -> bool:
@@ -223,7 +216,7 @@ def _titled(number: int, passage: Passage, titles: list[tuple[int, int]]) -> lis
         if not name:
             continue
         start, end = name.span(1)
-        start, end = trimmed(text, start, end)
+        start, end = spans.trimmed(text, start, end)
         first = text[start:end].split(" ", 1)[0] if end > start else ""
         token = passage.doc.char_span(start, start + len(first))
         proper = token is not None and all(t.tag_ in ("NNP", "NNPS") for t in token)

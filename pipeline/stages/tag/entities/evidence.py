@@ -13,8 +13,9 @@ from importlib.resources import files
 
 from pipeline.model import EntityType
 from pipeline.stages.tag.entities import roles
-from pipeline.stages.tag.entities.candidates import Found, told_by_words
+from pipeline.stages.tag.entities.candidates import Found
 from pipeline.stages.tag.entities.gazetteer import look_up
+from pipeline.stages.tag.entities.words import told_by_words
 from pipeline.stages.tag.tables import rows, words
 
 PERSON, ORGANISATION, PLACE = EntityType.PERSON, EntityType.ORGANISATION, EntityType.PLACE

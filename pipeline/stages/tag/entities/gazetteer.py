@@ -36,6 +36,11 @@ def look_up(name: str) -> Known | None:
     return _known().get(name.translate(_APOSTROPHES))
 
 
+def is_money(text: str, end: int) -> bool:
+    """Whether the name that ends here is part of a sum: "US$ 5 million"."""
+    return _MONEY.match(text, end) is not None
+
+
 def scan(text: str, *, capitals: bool = False) -> Iterator[tuple[int, int, Known]]:
     """The known names in a text, longest first, without overlap, at word boundaries: (start, end, what).
 
@@ -51,7 +56,7 @@ def scan(text: str, *, capitals: bool = False) -> Iterator[tuple[int, int, Known
         for name, known in index.get(word.group(), ()):
             end = word.start() + len(name)
             if plain.startswith(name, word.start()) and not plain[end : end + 1].isalnum():
-                if not (capitals and len(name) <= 3 and "." not in name) and not _MONEY.match(plain, end):
+                if not (capitals and len(name) <= 3 and "." not in name) and not is_money(plain, end):
                     yield word.start(), end, known
                     after = end
                 break

@@ -67,6 +67,22 @@ def _is_title(parts: list[re.Match[str]], left: int) -> bool:
     return len(parts) < left and (phrase in titles() or phrase in _MODIFIERS)
 
 
+OPENINGS = words(
+    "in at on by but and as for from with to the a an this that when while after before since if although however "
+    "both its his her their our many some all no"
+)
+
+
+def is_office(name: str) -> bool:
+    """Whether the words are an office and no name: "Minister of Finance", "Secretary", "Senior Inspector"."""
+    parts = name.lower().split()
+    if len(parts) > 2 and parts[1] in ("of", "for") and parts[0] in titles():
+        return True
+    while len(parts) > 1 and parts[0] in _MODIFIERS:
+        parts.pop(0)
+    return " ".join(parts) in titles()
+
+
 def role_before(text: str, start: int) -> Role | None:
     """The office named directly before the name that begins at ``start``."""
     window = max(0, start - MAX_TITLE_CHARS)

@@ -1,0 +1,41 @@
+"""The words that tell what a name is: those in it (``name_words.tsv``) and those that are none (``no_names.tsv``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.model import EntityType
+from pipeline.stages.tag.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """What a word at the end (or the beginning) of a name says of the thing."""
+
+    type: EntityType
+    sector: str | None
+
+
+@cache
+def name_words(position: str) -> dict[str, NameWord]:
+    """Words that tell what a name is, for the ``position`` "first" or "last" in the name."""
+    return {
+        row["word"]: NameWord(EntityType(row["type"]), row["sector"] or None)
+        for row in rows("name_words.tsv")
+        if row["position"] == position
+    }
+
+
+def told_by_words(name: str) -> NameWord | None:
+    """What the first or last word of a name of several words tells."""
+    parts = name.split()
+    if len(parts) < 2:
+        return None
+    return name_words("last").get(parts[-1]) or name_words("first").get(parts[0])
+
+
+@cache
+def no_names() -> dict[str, EntityType | None]:
+    """Words with capitals that are no person, organisation or place -> what they are instead; None: nothing."""
+    return {row["word"]: None if row["type"] == "NONE" else EntityType(row["type"]) for row in rows("no_names.tsv")}
