@@ -12,14 +12,19 @@ from pipeline.model import DateMention, Field, Moment, Span
 
 @dataclass(frozen=True)
 class Passage:
-    """One parsed paragraph (or the headline): character 0 of ``doc`` is code point ``start`` of the text ``field``."""
+    """One parsed paragraph (or the headline): character 0 of ``doc`` is code point ``start`` of the text ``field``.
+
+    ``text`` is what stands in the record, character for character; ``doc`` may differ from it in the case of letters
+    (see `recase`).
+    """
 
     field: Field
     start: int
     doc: Doc
+    text: str
 
     @cached_property
-    def text(self) -> str:
+    def cased(self) -> str:
         """The text of ``doc``, which spaCy puts together from its tokens each time it is asked."""
         return str(self.doc.text)
 

@@ -37,6 +37,7 @@ from pipeline.stages.tag.events import LEXICON_VERSION, code_events
 from pipeline.stages.tag.nlp import Model
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 from pipeline.stages.tag.passages import Piece, cut
+from pipeline.stages.tag.recase import in_running_case
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_TIMESTAMP_MS = 253_402_300_799_999  # the year 9999
@@ -185,7 +186,7 @@ def _parse(jobs: Sequence[_Job], nlp: Language) -> list[tuple[_Job, list[Passage
     try:
         docs = [
             doc
-            for group in _grouped([text for _, _, text in pieces], len, MODEL_CHARS)
+            for group in _grouped([text for job in jobs for text in in_running_case(job.pieces)], len, MODEL_CHARS)
             for doc in nlp.pipe(group, batch_size=len(group))
         ]
     except MemoryError:
@@ -195,7 +196,7 @@ def _parse(jobs: Sequence[_Job], nlp: Language) -> list[tuple[_Job, list[Passage
             return [(jobs[0], _failure(jobs[0].article, Reason.TAG_FAILED, error))]
         half = len(jobs) // 2
         return _parse(jobs[:half], nlp) + _parse(jobs[half:], nlp)
-    passages = (Passage(field, start, doc) for (field, start, _), doc in zip(pieces, docs, strict=True))
+    passages = (Passage(field, start, doc, text) for (field, start, text), doc in zip(pieces, docs, strict=True))
     return [(job, list(islice(passages, len(job.pieces)))) for job in jobs]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.model import EntityType
 from pipeline.stages.tag import countries
-from pipeline.stages.tag.entities.evidence import given_names
+from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.entities.gazetteer import look_up, scan
 from pipeline.stages.tag.tables import names, rows
 

@@ -61,7 +61,7 @@ def _text(match: re.Match[str]) -> str:
 
 def _matches(passage: Passage) -> Iterator[tuple[str, re.Match[str]]]:
     """What looks like a date, the longest first where two overlap, in text order."""
-    text = passage.text
+    text = passage.cased
     found = [
         (kind, match)
         for kind, pattern in grammar.PATTERNS

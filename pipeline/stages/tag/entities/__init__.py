@@ -36,7 +36,7 @@ def find_entities(article: CleanArticle, passages: Sequence[Passage]) -> tuple[E
         One entity for each thing, in order of first mention; mentions in text order, spans in code points of the
         record's headline or body.
     """
-    texts = [passage.text for passage in passages]
+    texts = [passage.cased for passage in passages]
     found = merge.settled(
         [one for number, passage in enumerate(passages) for one in of_passage(number, passage)], texts
     )
@@ -84,7 +84,7 @@ def _office(
     """Country, sector and other sectors of a person, from the titles around the name."""
     found = []
     for one in group:
-        text = passages[one.passage].text
+        text = passages[one.passage].cased
         found += [role for role in (roles.role_before(text, one.start), roles.role_after(text, one.end)) if role]
     titled = [role for role in found if role.sector]
     sector = titled[0].sector if titled else None
@@ -108,7 +108,7 @@ def _affiliation(group: Sequence[Found], passages: Sequence[Passage]) -> tuple[s
     country = None
     for one in group:
         inside = [known for _, _, known in scan(one.text) if known.country]
-        role = roles.role_before(passages[one.passage].text, one.start)
+        role = roles.role_before(passages[one.passage].cased, one.start)
         country = country or (inside[0].country if inside else None) or (role.country if role else None)
     word = next((w for w in (told_by_words(one.text) for one in group) if w), None)
     return country, word.sector if word and group[0].type == EntityType.ORGANISATION else None, ()

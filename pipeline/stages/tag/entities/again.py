@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import EntityType, Field
-from pipeline.stages.tag.entities.candidates import Found, in_capitals, may_begin_a_name, stretches
+from pipeline.stages.tag.entities.candidates import Found, may_begin_a_name, stretches
 from pipeline.stages.tag.passage import Passage
 
 MIN_CHARS = 3
@@ -24,21 +24,18 @@ def with_repeats(found: Sequence[Found], passages: Sequence[Passage]) -> list[Fo
     names = _names(body or found)
     if not names:
         return list(found)
-    exact, folded = _pattern(names), {name.upper(): one for name, one in names.items()}
-    capitals = _pattern(folded)
+    pattern = _pattern(names)
     result: list[Found] = []
     places: dict[int, list[Found]] = defaultdict(list)
     for one in found:
         places[one.passage].append(one)
     for number, passage in enumerate(passages):
-        shouted = in_capitals(passage.text)
-        pattern, table = (capitals, folded) if shouted else (exact, names)
         headline = passage.field == Field.HEADLINE and bool(body)
         repeats = [
             repeat
-            for match in pattern.finditer(passage.text)
-            if shouted or headline or _stands_alone(passage, *match.span())
-            for repeat in [_repeat(number, passage, match, table[match.group()])]
+            for match in pattern.finditer(passage.cased)
+            if headline or _stands_alone(passage, *match.span())
+            for repeat in [_repeat(number, passage, match, names[match.group()])]
         ]
         first, second = (repeats, places[number]) if headline else (places[number], repeats)
         taken = stretches(first)
@@ -52,7 +49,7 @@ def _repeat(number: int, passage: Passage, match: re.Match[str], source: Found) 
     start, end = match.span()
     if source.type == EntityType.PERSON:
         start = _with_given_names(passage, start)
-    return replace(source, passage=number, start=start, end=end, text=passage.text[start:end])
+    return replace(source, passage=number, start=start, end=end, text=passage.cased[start:end])
 
 
 def _with_given_names(passage: Passage, start: int) -> int:

@@ -62,19 +62,10 @@ class Found:
     kind: MentionKind = MentionKind.NAME
 
 
-def in_capitals(text: str) -> bool:
-    """Whether a text of several words is written in capitals, so that capitals tell nothing."""
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
-
-
 def of_passage(number: int, passage: Passage) -> list[Found]:
     """All that is named in a passage, in text order, without overlap."""
-    text = passage.text
-    capitals = in_capitals(text)
-    tables = [_known(number, start, end, known, text) for start, end, known in scan(text, capitals=capitals)]
-    if capitals:
-        return tables
+    text = passage.cased
+    tables = [_known(number, start, end, known, text) for start, end, known in scan(text)]
     model = [found for ent in passage.doc.ents if ent.label_ in TYPES for found in _cleaned(number, ent, text)]
     titles = [match.span() for match in _title_pattern().finditer(text)]
     in_titles = Intervals(titles)
@@ -193,7 +184,7 @@ def _name(number: int, start: int, end: int, label: str, text: str) -> Found | N
         return None if is_money(text, end) else _known(number, start, end, known, text)
     if name in no_names():
         instead = no_names()[name]
-        return Found(number, start, end, name, LABELS[instead], instead) if instead else None
+        return _known(number, start, end, Known(name, instead, LABELS[instead], name), text) if instead else None
     word = told_by_words(name) if label != "NORP" else None
     kind, label = (word.type, LABELS[word.type]) if word and word.type != TYPES[label] else (TYPES[label], label)
     return Found(number, start, end, name, label, kind)
@@ -209,7 +200,7 @@ def _is_name(name: str, label: str) -> bool:
 
 def _titled(number: int, passage: Passage, titles: list[tuple[int, int]]) -> list[Found]:
     """Names that follow a title, which the model often overlooks: "special envoy Ada de la Cruz"."""
-    text = passage.text
+    text = passage.cased
     found = []
     for _, title_end in titles:
         name = _NAME_AFTER_TITLE.match(text, title_end)

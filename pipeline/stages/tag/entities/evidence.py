@@ -7,20 +7,21 @@ in the same way.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
-from importlib.resources import files
 
 from pipeline.model import EntityType
 from pipeline.stages.tag.entities import roles
 from pipeline.stages.tag.entities.candidates import Found
+from pipeline.stages.tag.entities.cities import cities_named
 from pipeline.stages.tag.entities.gazetteer import look_up
-from pipeline.stages.tag.entities.words import told_by_words
+from pipeline.stages.tag.entities.words import given_names, told_by_words
 from pipeline.stages.tag.tables import rows, words
 
 PERSON, ORGANISATION, PLACE = EntityType.PERSON, EntityType.ORGANISATION, EntityType.PLACE
 Vote = tuple[EntityType, str, float]
 """For which kind, for which reason, and how strongly."""
+Tally = defaultdict[EntityType, float]
 
 _WINDOW = 60
 _WORD = re.compile(r"[\w-]+")
@@ -58,6 +59,7 @@ _LIVED = words(
 _OF_ORGANISATION = words(
     "founder co-founder ceo chairman chairwoman members member employees employee spokesman spokeswoman spokesperson shares owner owners subsidiary arm unit shareholders editor part"
 )
+_RULED = words("administration administrations regime era presidency")
 _SPEAKS = words(
     "said says told added explained explains recalled recalls tweeted noted argued admitted admits insisted joked wrote writes replied asked thinks believes continued continues laughed remembers hopes smiled commented stressed lamented reflects concludes"
 )
@@ -70,13 +72,6 @@ _LIVES = words(
 _TRADES = words(
     "launched acquired announced manufactures produces sells operates employs merged owns plans offers provides"
 )
-
-
-@cache
-def given_names() -> frozenset[str]:
-    """Names with which people's full names begin (``given_names.txt``)."""
-    lines = files("pipeline.stages.tag").joinpath("given_names.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 @cache
@@ -105,6 +100,8 @@ def _inside(name: str) -> list[Vote]:
         given.append((PERSON, "given name", 3.0))
     elif _INITIAL.match(name):
         given.append((PERSON, "initial", 3.0))
+    if _is_city(name):
+        given.append((PLACE, "city", 2.0))
     if name.isupper() and not rest and name.isalpha() and len(name) < 7:
         given.append((ORGANISATION, "capitals", 1.5))
     if _CAMEL.search(name):
@@ -112,6 +109,10 @@ def _inside(name: str) -> list[Vote]:
     if "&" in name:
         given.append((ORGANISATION, "ampersand", 2.0))
     return given
+
+
+def _is_city(name: str) -> bool:
+    return any(city.population >= 15_000 for city in cities_named(name))
 
 
 def _after(after: str) -> list[Vote]:
@@ -163,6 +164,8 @@ def _modifier(word: str) -> list[Vote]:
         return [(ORGANISATION, "led", 2.0)]
     if word in _LIVED or word == "-based":
         return [(PLACE, "lived in", 2.0)]
+    if word in _RULED:
+        return [(PERSON, "rules", 2.0)]
     kind = kind_nouns().get(word)
     return [(kind, "noun after", 3.0)] if kind and kind is not PERSON else []
 
@@ -172,6 +175,8 @@ def _before(before: str) -> list[Vote]:
     if _SPOKE.search(before):
         given.append((PERSON, "speaker", 2.0))
     parts = _WORD.findall(before)
+    if parts and before.endswith(f"{parts[-1]}, ") and (kind := kind_nouns().get(parts[-1].lower())):
+        return [*given, (kind, "noun and comma", 1.5)]
     if not parts or not before.endswith(" ") or before[-2:-1] in ",;:.!?)":
         return given
     last, former = parts[-1], parts[-2].lower() if len(parts) > 1 else ""
@@ -200,9 +205,9 @@ def _of(noun: str) -> list[Vote]:
     return [(PLACE, "of", 3.0)] if kind_nouns().get(noun) is PLACE else []
 
 
-def tally(given: Counter[Vote]) -> Counter[EntityType]:
+def tally(given: Counter[Vote]) -> Tally:
     """The sum of the votes: a reason that came n times counts as its strength times the root of n."""
-    total: Counter[EntityType] = Counter()
+    total: Tally = defaultdict(float)
     for (kind, _, strength), count in given.items():
         total[kind] += strength * count**0.5
     return total

@@ -6,14 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
-from pipeline.model import EntityType, MentionKind
+from pipeline.model import EntityType, Identifier, MentionKind
 from pipeline.stages.tag.countries import Country, countries, plural
+from pipeline.stages.tag.entities.cities import city_names
+from pipeline.stages.tag.entities.companies import companies
+from pipeline.stages.tag.entities.matcher import APOSTROPHES, Matcher
+from pipeline.stages.tag.entities.regions import regions
 from pipeline.stages.tag.tables import names, rows
 
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'"})
 _MONEY = re.compile(r"\s?[$€£]")  # US$ 5 million
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
+
+
+# Also given names, or the names of a country or a city.
+AMBIGUOUS_STATES = frozenset({"Georgia", "Victoria", "Virginia", "Washington", "Punjab"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +35,13 @@ class Known:
     sector: str | None = None
     iso2: str | None = None
     kind: MentionKind = MentionKind.NAME
-    city: bool = False
+    ids: tuple[Identifier, ...] = ()
+    ambiguous: bool = False
 
 
 def look_up(name: str) -> Known | None:
     """What the tables say of this name, its apostrophes in either form."""
-    return _known().get(name.translate(_APOSTROPHES))
+    return _known().get(name.translate(APOSTROPHES))
 
 
 def is_money(text: str, end: int) -> bool:
@@ -41,48 +49,45 @@ def is_money(text: str, end: int) -> bool:
     return _MONEY.match(text, end) is not None
 
 
-def scan(text: str, *, capitals: bool = False) -> Iterator[tuple[int, int, Known]]:
+def scan(text: str) -> Iterator[tuple[int, int, Known]]:
     """The known names in a text, longest first, without overlap, at word boundaries: (start, end, what).
 
-    Cities other than capitals are left out: too many are also words ("Nice", "Split") or people's names.
-    ``capitals``: the text is written in capitals, where short acronyms are left out, since they look like words.
+    Names that are also words or people's names ("Nice", "Jackson", "Apple") are known but not looked for.
     """
-    index = _index()
-    plain = text.translate(_APOSTROPHES)
-    after = 0
-    for word in _WORD.finditer(plain):
-        if word.start() < after:
-            continue
-        for name, known in index.get(word.group(), ()):
-            end = word.start() + len(name)
-            if plain.startswith(name, word.start()) and not plain[end : end + 1].isalnum():
-                if not (capitals and len(name) <= 3 and "." not in name) and not is_money(plain, end):
-                    yield word.start(), end, known
-                    after = end
-                break
+    return ((start, end, known) for start, end, known in _matcher().find(text) if not is_money(text, end))
+
+
+def scan_capitals(text: str) -> Iterator[tuple[int, int, str]]:
+    """The known names in a text in capitals, and how running text writes them.
+
+    Acronyms of up to three letters are left out, since they look like words: "US", "WHO".
+    """
+    return _written().find(text)
 
 
 @cache
-def _index() -> dict[str, list[tuple[str, Known]]]:
-    """First word of a name -> the names that begin with it, longest first."""
-    index: dict[str, list[tuple[str, Known]]] = {}
-    for name, known in _known().items():
-        if not known.city and (first := _WORD.match(name)):
-            index.setdefault(first.group(), []).append((name, known))
-    for candidates in index.values():
-        candidates.sort(key=lambda pair: -len(pair[0]))
-    return index
+def _written() -> Matcher[str]:
+    return Matcher(
+        {
+            name.upper(): name
+            for name, known in reversed(_known().items())
+            if not known.ambiguous and (len(name) > 3 or "." in name)
+        }
+    )
+
+
+@cache
+def _matcher() -> Matcher[Known]:
+    return Matcher({name: known for name, known in _known().items() if not known.ambiguous})
 
 
 @cache
 def _known() -> dict[str, Known]:
     table: dict[str, Known] = {}
-    for name, known in [*_regions(), *_organisations(), *_groups(), *_countries()]:
-        plain = name.translate(_APOSTROPHES).removeprefix("The ").removeprefix("the ")
+    lists = (_regions(), _organisations(), _facilities(), _groups(), _countries(), _states(), _cities(), _companies())
+    for name, known in chain(*lists):
+        plain = name.translate(APOSTROPHES).removeprefix("The ").removeprefix("the ")
         table.setdefault(plain, known)
-    for name, known in list(table.items()):
-        if len(name) > 3:
-            table.setdefault(name.upper(), known)
     return table
 
 
@@ -95,7 +100,51 @@ def _countries() -> Iterator[tuple[str, Known]]:
         for city in country.capitals:
             yield city, _city(country, city)
         for city in country.cities:
-            yield city, replace(_city(country, city), city=True)
+            yield city, replace(_city(country, city), ambiguous=True)
+
+
+def _states() -> Iterator[tuple[str, Known]]:
+    """States and provinces; their abbreviations are for what follows a city (see `cities`)."""
+    for region in regions():
+        ids = [("geonames", region.geonames), ("wikidata", region.wikidata)]
+        state = Known(
+            f"{region.country}:{region.name}",
+            EntityType.PLACE,
+            "GPE",
+            region.name,
+            region.country,
+            ids=tuple(Identifier(scheme, value) for scheme, value in ids if value),
+            ambiguous=region.name in AMBIGUOUS_STATES or region.admin1 is None,
+        )
+        yield region.name, state
+
+
+def _cities() -> Iterator[tuple[str, Known]]:
+    """Cities that nearly always mean one place; which one, `link` decides."""
+    for name in city_names():
+        yield name, Known(f"city:{name}", EntityType.PLACE, "GPE", name)
+
+
+def _companies() -> Iterator[tuple[str, Known]]:
+    for company in companies():
+        known = Known(
+            f"company:{company.name}",
+            EntityType.ORGANISATION,
+            "ORG",
+            company.name,
+            company.country,
+            "BUS",
+            ids=company.ids,
+        )
+        yield from ((name, known) for name in company.names)
+        yield from ((name, replace(known, ambiguous=True)) for name in company.context_names)
+
+
+def _facilities() -> Iterator[tuple[str, Known]]:
+    for row in rows("facilities.tsv"):
+        forms = names(row["names"])
+        place = Known(forms[0], EntityType.PLACE, "FAC", forms[0], row["country"] or None)
+        yield from ((name, place) for name in forms)
 
 
 def _demonyms(country: Country, place: Known) -> Iterator[tuple[str, Known]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities import evidence
@@ -15,6 +16,8 @@ from pipeline.stages.tag.tables import words
 MAX_NAMESAKES = 50
 MODEL = 3.0  # what the model's own reading counts, beside the reasons of `evidence`
 _SUFFIXES = words("inc corp corporation ltd limited co company plc llc ag sa nv gmbh group holdings bank")
+NEIGHBOUR = 1.5  # what a name listed beside it counts
+_LISTED = re.compile(r"\s?(?:\([^()]{0,20}\)\s?)?(?:,|;|/|,? and|,? or)\s")
 _ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z&.-]{1,9})\)")
 
 
@@ -42,7 +45,10 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
             total[short][kind] += strength
         for kind, strength in own[short].items():
             total[full][kind] += strength / 2
-    reading = {name: max(tally, key=lambda kind: tally[kind]) for name, tally in total.items()}
+    reading = {name: _strongest(tally) for name, tally in total.items()}
+    for name, kind, strength in list(_neighbours(found, texts, reading)):
+        total[name][kind] += strength
+    reading = {name: _strongest(tally) for name, tally in total.items()}
     people = {_core(name) for name, kind in reading.items() if kind == EntityType.PERSON}
     surnames = {core[-1] for core in people if len(core) > 1}
     result = []
@@ -54,6 +60,30 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
             kind = EntityType.PERSON
         result.append(one if kind == one.type else as_type(one, kind))
     return result
+
+
+def _strongest(tally: evidence.Tally) -> EntityType:
+    return max(tally, key=lambda kind: tally[kind])
+
+
+def _neighbours(
+    found: Sequence[Found], texts: Sequence[str], reading: Mapping[str, EntityType]
+) -> Iterator[tuple[str, EntityType, float]]:
+    """What the names say that are listed beside a name: "Cusco, Lima and Ancash" are of one kind."""
+    given: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for one, other in pairwise(found):
+        possessive = texts[other.passage][other.end : other.end + 3].lstrip()[:1] in ("'", "’")
+        if (
+            one.passage == other.passage
+            and not possessive
+            and _LISTED.fullmatch(texts[one.passage], one.end, other.start)
+        ):
+            for name, neighbour in ((one, other), (other, one)):
+                if not name.known:
+                    kind = neighbour.type if neighbour.known else reading[neighbour.text]
+                    given[name.text][kind] += 1
+    for text, near in given.items():
+        yield from ((text, kind, NEIGHBOUR * count**0.5) for kind, count in near.items())
 
 
 def _parts(names: Iterable[str]) -> Iterator[tuple[str, str]]:

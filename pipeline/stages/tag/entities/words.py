@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from pipeline.model import EntityType
 from pipeline.stages.tag.tables import rows
@@ -39,3 +40,10 @@ def told_by_words(name: str) -> NameWord | None:
 def no_names() -> dict[str, EntityType | None]:
     """Words with capitals that are no person, organisation or place -> what they are instead; None: nothing."""
     return {row["word"]: None if row["type"] == "NONE" else EntityType(row["type"]) for row in rows("no_names.tsv")}
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Names with which people's full names begin (``given_names.txt``)."""
+    lines = files("pipeline.stages.tag").joinpath("given_names.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))

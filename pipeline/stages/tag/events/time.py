@@ -27,7 +27,7 @@ def dates_of(passage: Passage, dates: Sequence[ResolvedDate]) -> list[tuple[Toke
         if mention.field is not passage.field:
             continue
         low, high = mention.start - passage.start, mention.end - passage.start
-        if low < 0 or high > len(passage.doc.text):
+        if low < 0 or high > len(passage.text):
             continue
         span = passage.doc.char_span(low, high, alignment_mode="expand")
         if span is not None and len(span):
