@@ -10,13 +10,15 @@ people ("Russians", "Britons") is a GROUP of its own, with the country's code.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from pipeline.model import CleanArticle, Entity, EntityType, Field, Identifier, Mention
-from pipeline.stages.tag.entities import merge, roles
+from pipeline.model import CleanArticle, Entity, EntityType, Field, Mention
+from pipeline.stages.tag.aliases import AliasTable
+from pipeline.stages.tag.entities import link, merge, roles
 from pipeline.stages.tag.entities.again import with_repeats
 from pipeline.stages.tag.entities.candidates import Found, of_passage
-from pipeline.stages.tag.entities.gazetteer import scan
+from pipeline.stages.tag.entities.gazetteer import officials_by_surname, scan
 from pipeline.stages.tag.entities.words import told_by_words
 from pipeline.stages.tag.passage import Passage
 from pipeline.stages.tag.tables import words
@@ -25,12 +27,15 @@ from pipeline.stages.tag.tables import words
 HEADS = words("president king premier chancellor emir sultan") | {"prime minister"}
 
 
-def find_entities(article: CleanArticle, passages: Sequence[Passage]) -> tuple[Entity, ...]:
+def find_entities(
+    article: CleanArticle, passages: Sequence[Passage], table: AliasTable | None = None
+) -> tuple[Entity, ...]:
     """Find the entities of an article.
 
     Args:
         article: the article the passages are of.
         passages: its parsed headline and paragraphs, in text order.
+        table: the user's own names, which go before all others.
 
     Returns:
         One entity for each thing, in order of first mention; mentions in text order, spans in code points of the
@@ -38,37 +43,35 @@ def find_entities(article: CleanArticle, passages: Sequence[Passage]) -> tuple[E
     """
     texts = [passage.cased for passage in passages]
     found = merge.settled(
-        [one for number, passage in enumerate(passages) for one in of_passage(number, passage)], texts
+        [one for number, passage in enumerate(passages) for one in of_passage(number, passage, table)], texts
     )
     found = with_repeats(found, passages)
     groups = merge.grouped(found, texts)
+    about = link.context(article, texts, groups)
     most = max((len(group) for group in groups), default=1)
-    offices = Counter(pair for text in texts for pair in roles.spoken_of(text))
-    return tuple(_entity(group, passages, most, offices) for group in groups)
+    return tuple(_entity(group, passages, about, most) for group in groups)
 
 
-def _entity(
-    group: Sequence[Found], passages: Sequence[Passage], most: int, offices: Counter[tuple[str, str]]
-) -> Entity:
+def _entity(group: Sequence[Found], passages: Sequence[Passage], about: link.Context, most: int) -> Entity:
     first = merge.kinds(group)[0]
-    known = first.known
+    known = link.linked(group, about)
+    others: tuple[str, ...] = ()
     if first.type == EntityType.PERSON:
-        country, sector, others = _office(group, passages, offices)
-    elif known:
-        country, sector, others = known.country, known.sector, ()
-    else:
-        country, sector, others = _affiliation(group, passages)
-    name = known.name if known else merge.fullest([one.text for one in merge.kinds(group)])
-    ids = (Identifier("iso3166", known.iso2),) if known and known.iso2 else ()
+        known, others = _person(group, known, about)
+    elif not known.country or (first.type == EntityType.ORGANISATION and not known.sector):
+        country, sector = _affiliation(group, about.texts)
+        known = replace(known, country=known.country or country, sector=known.sector or sector)
     return Entity(
         type=first.type,
         label=Counter(one.label for one in merge.kinds(group)).most_common(1)[0][0],
-        name=name,
+        name=known.name or merge.fullest([one.text for one in merge.kinds(group)]),
         mentions=tuple(_mention(one, passages) for one in group),
-        ids=ids,
-        country=country,
-        sector=sector,
+        ids=known.ids,
+        country=known.country,
+        sector=known.sector,
         other_sectors=others,
+        lat=known.lat,
+        lon=known.lon,
         salience=_salience(group, passages, most),
     )
 
@@ -78,40 +81,52 @@ def _mention(one: Found, passages: Sequence[Passage]) -> Mention:
     return Mention(span.field, span.start, span.end, span.text, one.kind)
 
 
-def _office(
-    group: Sequence[Found], passages: Sequence[Passage], offices: Counter[tuple[str, str]]
-) -> tuple[str | None, str | None, tuple[str, ...]]:
-    """Country, sector and other sectors of a person, from the titles around the name."""
+def _person(group: Sequence[Found], known: link.Link, about: link.Context) -> tuple[link.Link, tuple[str, ...]]:
+    """What is known of a person, and the other sectors: by the titles around the name and by the list of officials."""
     found = []
     for one in group:
-        text = passages[one.passage].cased
+        text = about.texts[one.passage]
         found += [role for role in (roles.role_before(text, one.start), roles.role_after(text, one.end)) if role]
     titled = [role for role in found if role.sector]
-    sector = titled[0].sector if titled else None
-    country = next((role.country for role in [*titled, *found] if role.country), None)
+    if not known.name and found:
+        known = _official(group, found, about) or known
+    sector = (titled[0].sector if titled else None) or known.sector
+    country = known.country or next((role.country for role in [*titled, *found] if role.country), None)
     if country is None and titled:
-        country = _country_of_office(titled[0].title, offices)
+        country = _country_of_office(titled[0].title, about.offices)
     if titled and titled[0].former and sector:
-        return country, "ELI", (sector,)
-    return country, sector, ()
+        return replace(known, country=country, sector="ELI"), (sector,)
+    return replace(known, country=country, sector=sector), ()
 
 
-def _country_of_office(title: str, offices: Counter[tuple[str, str]]) -> str | None:
+def _official(group: Sequence[Found], found: Sequence[roles.Role], about: link.Context) -> link.Link | None:
+    """The official who is named by office and surname alone: "President Putin"."""
+    surnames = {one.text.split()[-1] for one in group}
+    if len(surnames) == 1 and all(len(one.text.split()) == 1 for one in group):
+        surname = surnames.pop()
+        for role in found:
+            person = link.official(surname, role.title, about, officials_by_surname()) if role.title else None
+            if person and (not role.country or not person.country or role.country == person.country):
+                return link.of_list(person, about)
+    return None
+
+
+def _country_of_office(title: str, offices: Mapping[tuple[str, str], int]) -> str | None:
     """A "President X" is of the one country whose president, or leader, the article speaks of elsewhere."""
     leads = "leader" if title in HEADS else title
     countries = {country for office, country in offices if office in (title, leads)}
     return countries.pop() if len(countries) == 1 else None
 
 
-def _affiliation(group: Sequence[Found], passages: Sequence[Passage]) -> tuple[str | None, str | None, tuple[str, ...]]:
+def _affiliation(group: Sequence[Found], texts: Sequence[str]) -> tuple[str | None, str | None]:
     """Country and sector of what no table knows: from the words of its name, and a country directly before it."""
     country = None
     for one in group:
         inside = [known for _, _, known in scan(one.text) if known.country]
-        role = roles.role_before(passages[one.passage].cased, one.start)
+        role = roles.role_before(texts[one.passage], one.start)
         country = country or (inside[0].country if inside else None) or (role.country if role else None)
     word = next((w for w in (told_by_words(one.text) for one in group) if w), None)
-    return country, word.sector if word and group[0].type == EntityType.ORGANISATION else None, ()
+    return country, word.sector if word and group[0].type == EntityType.ORGANISATION else None
 
 
 def _salience(group: Sequence[Found], passages: Sequence[Passage], most: int) -> float:

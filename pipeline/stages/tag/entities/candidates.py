@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.model import EntityType, MentionKind
 from spacy.tokens import Span
 
+from pipeline.model import EntityType, MentionKind
+from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.entities import roles, spans
-from pipeline.stages.tag.entities.gazetteer import Known, is_money, look_up, scan
+from pipeline.stages.tag.entities.gazetteer import LABELS, Known, is_money, look_up, scan, scan_own
 from pipeline.stages.tag.entities.intervals import Intervals
 from pipeline.stages.tag.entities.words import name_words, no_names, told_by_words
 from pipeline.stages.tag.passage import Passage
@@ -29,14 +30,6 @@ TYPES = {
     "PRODUCT": EntityType.OBJECT,
     "WORK_OF_ART": EntityType.OBJECT,
     "LAW": EntityType.OBJECT,
-}
-LABELS = {
-    EntityType.PERSON: "PERSON",
-    EntityType.PLACE: "LOC",
-    EntityType.ORGANISATION: "ORG",
-    EntityType.EVENT: "EVENT",
-    EntityType.OBJECT: "LAW",
-    EntityType.GROUP: "NORP",
 }
 PARTICLES = words("de da di do du del della dos das der den van von ter al el bin ibn abu la le ben bint dela y")
 
@@ -62,8 +55,17 @@ class Found:
     kind: MentionKind = MentionKind.NAME
 
 
-def of_passage(number: int, passage: Passage) -> list[Found]:
-    """All that is named in a passage, in text order, without overlap."""
+def of_passage(number: int, passage: Passage, table: AliasTable | None = None) -> list[Found]:
+    """All that is named in a passage, in text order, without overlap; the user's own names before all others."""
+    names = _of_passage(number, passage)
+    if table is None:
+        return names
+    own = [_known(number, start, end, known, passage.cased) for start, end, known in scan_own(passage.cased, table)]
+    taken = stretches(own)
+    return without_overlap([*own, *(one for one in names if not taken.touch(one.start, one.end))])
+
+
+def _of_passage(number: int, passage: Passage) -> list[Found]:
     text = passage.cased
     tables = [_known(number, start, end, known, text) for start, end, known in scan(text)]
     model = [found for ent in passage.doc.ents if ent.label_ in TYPES for found in _cleaned(number, ent, text)]

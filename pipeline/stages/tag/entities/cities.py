@@ -9,8 +9,8 @@ from functools import cache
 from pipeline.stages.tag.countries import countries as known_countries
 from pipeline.stages.tag.countries import country_of
 from pipeline.stages.tag.entities.city_data import City, cities, is_own, named, plain, without_accents
-from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.entities.regions import regions_named
+from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.tables import rows
 
 # Below this a city gets no id.

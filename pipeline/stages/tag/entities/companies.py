@@ -19,9 +19,9 @@ from pytickersymbols.indices_data import INDICES  # type: ignore[import-untyped]
 from pipeline.model import Identifier
 from pipeline.stages.tag.countries import countries, country_of
 from pipeline.stages.tag.entities.city_data import named, without_accents
-from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.entities.regions import regions_named
 from pipeline.stages.tag.entities.territories import iso3_of
+from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.tables import rows
 
 

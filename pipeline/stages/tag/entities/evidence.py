@@ -40,37 +40,8 @@ _STOPS = words(
     "of in from at who that which with for on and or near based whose where to by as was is has had under into about"
 )
 
-_IN = words("in near outside inside across throughout around northern southern eastern western central downtown nearby")
-_GO = words(
-    "go goes went going gone travel travelled traveled travelling traveling move moved moving return returned returning flew fly flying flight flights trip way route came come coming drive drove sent fled arrived arriving back"
-)
-_KIN = words(
-    "wife husband mother father son daughter family brother sister death lawyer lawyers widow parents children girlfriend boyfriend fiancee friend friends killer birthday funeral career body life uncle aunt cousin partner wedding resignation testimony arrest"
-)
-_OF_KIN = words(
-    "wife husband mother father son daughter brother sister widow widower parents death funeral arrest cousin uncle aunt nephew niece friend resignation"
-)
-_LED = words(
-    "ceo chairman chairwoman chair founder co-founder spokesman spokeswoman spokesperson shares stock employees staff members member activists executive executives director shareholders owner parent products customers revenue sales subsidiary profits headquarters board workers shops stores app platform editor players fans striker midfielder defender goalkeeper coach"
-)
-_LIVED = words(
-    "residents mayor airport population suburbs coast police governor resident streets outskirts villagers woman man-based native capital border economy government parliament harbour waterfront skyline"
-)
-_OF_ORGANISATION = words(
-    "founder co-founder ceo chairman chairwoman members member employees employee spokesman spokeswoman spokesperson shares owner owners subsidiary arm unit shareholders editor part"
-)
-_RULED = words("administration administrations regime era presidency")
-_SPEAKS = words(
-    "said says told added explained explains recalled recalls tweeted noted argued admitted admits insisted joked wrote writes replied asked thinks believes continued continues laughed remembers hopes smiled commented stressed lamented reflects concludes"
-)
 _SPOKE = re.compile(
     r"[\"”,] ?(?:said|says|added|explains?|explained|recall(?:s|ed)|admit(?:s|ted)|writes|wrote|continues|recalls)\s$"
-)
-_LIVES = words(
-    "born died married grew graduated retired resigned smiled scored studied lives lived felt feels loves joined lost won knew knows remembered himself herself"
-)
-_TRADES = words(
-    "launched acquired announced manufactures produces sells operates employs merged owns plans offers provides"
 )
 
 
@@ -78,6 +49,12 @@ _TRADES = words(
 def kind_nouns() -> dict[str, EntityType]:
     """Common nouns -> the kind of thing a name beside them is (``kind_nouns.tsv``)."""
     return {row["noun"]: EntityType(row["type"]) for row in rows("kind_nouns.tsv")}
+
+
+@cache
+def _cue(name: str) -> frozenset[str]:
+    """The words of a cue (``cue_words.tsv``)."""
+    return frozenset(row["word"] for row in rows("cue_words.tsv") if row["cue"] == name)
 
 
 def votes(found: Found, text: str) -> list[Vote]:
@@ -119,9 +96,8 @@ def _after(after: str) -> list[Vote]:
     given: list[Vote] = []
     if _AGE.match(after) or _RELATIVE.match(after):
         given.append((PERSON, "age or who", 3.0))
-    if apposition := _APPOSITION.match(after):
-        if kind := _head_kind(apposition.group(1)):
-            given.append((kind, "apposition", 3.0))
+    if (apposition := _APPOSITION.match(after)) and (kind := _head_kind(apposition.group(1))):
+        given.append((kind, "apposition", 3.0))
     if possessed := _POSSESSED.match(after):
         given += _owner(possessed.group(1))
     elif following := _NEXT.match(after):
@@ -146,25 +122,25 @@ def _head_kind(phrase: str) -> EntityType | None:
 
 
 def _owner(noun: str) -> list[Vote]:
-    if noun in _KIN:
+    if noun in _cue("kin"):
         return [(PERSON, "kin", 2.0)]
-    if noun in _LIVED:
+    if noun in _cue("lived in"):
         return [(PLACE, "its people", 2.0)]
-    return [(ORGANISATION, "its people", 2.0)] if noun in _LED else []
+    return [(ORGANISATION, "its people", 2.0)] if noun in _cue("led") else []
 
 
 def _modifier(word: str) -> list[Vote]:
-    if word in _SPEAKS:
+    if word in _cue("speaks"):
         return [(PERSON, "speaks", 1.0)]
-    if word in _LIVES:
+    if word in _cue("lives"):
         return [(PERSON, "lives", 1.0)]
-    if word in _TRADES:
+    if word in _cue("trades"):
         return [(ORGANISATION, "trades", 0.7)]
-    if word in _LED:
+    if word in _cue("led"):
         return [(ORGANISATION, "led", 2.0)]
-    if word in _LIVED or word == "-based":
+    if word in _cue("lived in") or word == "-based":
         return [(PLACE, "lived in", 2.0)]
-    if word in _RULED:
+    if word in _cue("ruled"):
         return [(PERSON, "rules", 2.0)]
     kind = kind_nouns().get(word)
     return [(kind, "noun after", 3.0)] if kind and kind is not PERSON else []
@@ -181,11 +157,11 @@ def _before(before: str) -> list[Vote]:
         return given
     last, former = parts[-1], parts[-2].lower() if len(parts) > 1 else ""
     lower = last.lower()
-    if lower in _IN:
+    if lower in _cue("in"):
         given.append((PLACE, "in", 2.0))
     elif lower == "from":
         given.append((PLACE, "from", 1.0))
-    elif lower == "to" and former in _GO:
+    elif lower == "to" and former in _cue("go"):
         given.append((PLACE, "goes to", 2.0))
     elif lower == "the":
         given.append((ORGANISATION, "definite", 1.0))
@@ -198,9 +174,9 @@ def _before(before: str) -> list[Vote]:
 
 
 def _of(noun: str) -> list[Vote]:
-    if noun in _OF_KIN:
+    if noun in _cue("kin of"):
         return [(PERSON, "of kin", 2.0)]
-    if noun in _OF_ORGANISATION:
+    if noun in _cue("part of"):
         return [(ORGANISATION, "part of", 1.5)]
     return [(PLACE, "of", 3.0)] if kind_nouns().get(noun) is PLACE else []
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import chain
 
 from pipeline.model import EntityType, Identifier, MentionKind
+from pipeline.stages.tag.aliases import AliasTable, Listed, read_aliases
 from pipeline.stages.tag.countries import Country, countries, plural
 from pipeline.stages.tag.entities.cities import city_names
 from pipeline.stages.tag.entities.companies import companies
@@ -19,6 +21,15 @@ from pipeline.stages.tag.tables import names, rows
 _MONEY = re.compile(r"\s?[$€£]")  # US$ 5 million
 
 
+LABELS = {
+    EntityType.PERSON: "PERSON",
+    EntityType.PLACE: "LOC",
+    EntityType.ORGANISATION: "ORG",
+    EntityType.EVENT: "EVENT",
+    EntityType.OBJECT: "LAW",
+    EntityType.GROUP: "NORP",
+}
+"""The model's labels for what the model did not find."""
 # Also given names, or the names of a country or a city.
 AMBIGUOUS_STATES = frozenset({"Georgia", "Victoria", "Virginia", "Washington", "Punjab"})
 
@@ -37,6 +48,7 @@ class Known:
     kind: MentionKind = MentionKind.NAME
     ids: tuple[Identifier, ...] = ()
     ambiguous: bool = False
+    listed: Listed | None = None
 
 
 def look_up(name: str) -> Known | None:
@@ -84,7 +96,17 @@ def _matcher() -> Matcher[Known]:
 @cache
 def _known() -> dict[str, Known]:
     table: dict[str, Known] = {}
-    lists = (_regions(), _organisations(), _facilities(), _groups(), _countries(), _states(), _cities(), _companies())
+    lists = (
+        _officials(),
+        _regions(),
+        _organisations(),
+        _facilities(),
+        _groups(),
+        _countries(),
+        _states(),
+        _cities(),
+        _companies(),
+    )
     for name, known in chain(*lists):
         plain = name.translate(APOSTROPHES).removeprefix("The ").removeprefix("the ")
         table.setdefault(plain, known)
@@ -101,6 +123,53 @@ def _countries() -> Iterator[tuple[str, Known]]:
             yield city, _city(country, city)
         for city in country.cities:
             yield city, replace(_city(country, city), ambiguous=True)
+
+
+def known_state(name: str) -> Known:
+    """A state or province that has a country's or a city's name."""
+    return next(known for state, known in _states() if state == name)
+
+
+def _officials() -> Iterator[tuple[str, Known]]:
+    for listed in officials():
+        yield from of_listed(listed)
+
+
+def of_listed(listed: Listed) -> Iterator[tuple[str, Known]]:
+    """The names of a thing of an alias table, or of our own list of officials."""
+    key = f"listed:{listed.type}:{listed.name}"
+    known = Known(key, listed.type, LABELS[listed.type], listed.name, listed.country, listed=listed, ids=listed.ids)
+    yield from ((alias, known) for alias in listed.aliases)
+
+
+@cache
+def officials() -> tuple[Listed, ...]:
+    """Our own list of officials, with offices that are valid on certain days."""
+    folder = files("pipeline.stages.tag")
+    names_of_files = sorted(file.name for file in folder.iterdir() if file.name.startswith("officials_"))
+    text = [folder.joinpath(name).read_text("utf-8") for name in names_of_files]
+    return tuple(listed for one in text for listed in read_aliases(one)[0])
+
+
+@cache
+def officials_by_surname() -> dict[str, tuple[Listed, ...]]:
+    """The last word of each official's names -> the officials."""
+    found: dict[str, dict[str, Listed]] = {}
+    for listed in officials():
+        for alias in listed.aliases:
+            found.setdefault(alias.split()[-1], {})[listed.name] = listed
+    return {surname: tuple(people.values()) for surname, people in found.items()}
+
+
+@lru_cache(maxsize=2)
+def _own(table: AliasTable) -> Matcher[Known]:
+    """The user's names; two tables at most are in use, the old and the new."""
+    return Matcher({name.translate(APOSTROPHES): known for listed in table.listed for name, known in of_listed(listed)})
+
+
+def scan_own(text: str, table: AliasTable) -> Iterator[tuple[int, int, Known]]:
+    """The names of the user's alias table in a text: (start, end, what)."""
+    return _own(table).find(text)
 
 
 def _states() -> Iterator[tuple[str, Known]]:

@@ -49,14 +49,22 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
     for name, kind, strength in list(_neighbours(found, texts, reading)):
         total[name][kind] += strength
     reading = {name: _strongest(tally) for name, tally in total.items()}
+    return _with_surnames(found, reading)
+
+
+def _with_surnames(found: Sequence[Found], reading: Mapping[str, EntityType]) -> list[Found]:
+    """The places in their settled kind; a known person's surname is that person, even if it is a country's name too."""
     people = {_core(name) for name, kind in reading.items() if kind == EntityType.PERSON}
+    people |= {_core(one.text) for one in found if one.known and one.type == EntityType.PERSON}
     surnames = {core[-1] for core in people if len(core) > 1}
+    peoples = {one.known.key for one in found if one.known and one.kind == MentionKind.NOMINAL}
     result = []
     for one in found:
         kind = one.type if one.known else reading[one.text]
         core = _core(one.text)
-        open_to_people = not one.known or one.known.iso2 is None
-        if len(core) == 1 and core[0] in surnames and open_to_people:
+        # "Jordan" is Michael Jordan, but not where Jordanians are spoken of.
+        open_to_people = not one.known or one.known.iso2 is None or one.known.key not in peoples
+        if len(core) == 1 and core[0] in surnames and open_to_people and one.kind == MentionKind.NAME:
             kind = EntityType.PERSON
         result.append(one if kind == one.type else as_type(one, kind))
     return result
@@ -100,12 +108,13 @@ def grouped(found: Sequence[Found], texts: Sequence[str]) -> list[list[Found]]:
     """The places, one list for each thing, in order of first appearance."""
     groups: dict[tuple[EntityType, str], list[Found]] = {}
     people = _people([one.text for one in found if one.type == EntityType.PERSON])
+    listed = {people[one.text]: one.known.key for one in found if one.type == EntityType.PERSON and one.known}
     organisations = _organisations(found, texts)
     for one in found:
-        if one.known:
+        if one.type == EntityType.PERSON:
+            key = listed.get(people[one.text], people[one.text])
+        elif one.known:
             key = one.known.key
-        elif one.type == EntityType.PERSON:
-            key = people[one.text]
         elif one.type == EntityType.ORGANISATION:
             key = organisations[one.text]
         else:

@@ -1,0 +1,174 @@
+"""Which thing of the world an entity is: identifiers, country and position, or none where the text leaves it open.
+
+Better no identifier than a wrong one: a city is linked only above `cities.SURE`, a company by a name that is also a
+word only where the words around it speak of a firm, a person only by the full name or by an office held on that day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.model import CleanArticle, EntityType, Identifier, MentionKind
+from pipeline.stages.tag import aliases
+from pipeline.stages.tag.countries import country_of, country_of_city
+from pipeline.stages.tag.entities import evidence, merge, roles
+from pipeline.stages.tag.entities.candidates import Found
+from pipeline.stages.tag.entities.cities import choose_city
+from pipeline.stages.tag.entities.gazetteer import Known, known_state, look_up
+from pipeline.stages.tag.entities.territories import former_ids, territory_ids
+from pipeline.stages.tag.entities.words import told_by_words
+
+_AFTER_COMMA = re.compile(r", ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})(?!,? (?:and|or) |, [A-Z]|\w)")
+# Of the countries around it, so that an article that speaks of them means the country, not the state of the U.S.
+_AROUND_GEORGIA = ("RUS", "ARM", "AZE", "UKR", "TUR")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an article says as a whole.
+
+    Attributes:
+        texts: of its passages.
+        day: its date.
+        countries: how often it names each country (ISO 3166-1 alpha-3).
+        home: the country in which it was written.
+        offices: the offices with their country of which it speaks without a name.
+    """
+
+    texts: Sequence[str]
+    day: date | None
+    countries: Mapping[str, float]
+    home: str | None
+    offices: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What is known of an entity. ``name`` None: as the article has it."""
+
+    name: str | None = None
+    ids: tuple[Identifier, ...] = ()
+    country: str | None = None
+    sector: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+def context(article: CleanArticle, texts: Sequence[str], groups: Sequence[Sequence[Found]]) -> Context:
+    """What the linking of every entity of an article goes by."""
+    countries: Counter[str] = Counter()
+    for group in groups:
+        known = group[0].known
+        if known and known.country and known.type == EntityType.PLACE:
+            countries[known.country] += len(group)
+    place = article.dateline.place if article.dateline else None
+    home = (country_of(place) or country_of_city(place.title())) if place else None
+    moment = article.published_at or (article.dateline.date if article.dateline else None)
+    offices = Counter(pair for text in texts for pair in roles.spoken_of(text))
+    return Context(texts, moment.at.date() if moment else None, countries, home, offices)
+
+
+def linked(group: Sequence[Found], about: Context) -> Link:
+    """What is known of the thing that these places name."""
+    first = merge.kinds(group)[0]
+    known = first.known or next((one.known for one in group if one.known), None)
+    if known and known.listed:
+        return of_list(known.listed, about)
+    if first.type == EntityType.PLACE:
+        return _place(group, first, known, about)
+    if known:
+        return Link(known.name, known.ids, known.country, known.sector)
+    if first.type == EntityType.ORGANISATION:
+        return _company(group, about.texts)
+    return Link()
+
+
+def of_list(listed: aliases.Listed, about: Context) -> Link:
+    """What a list says of it on the article's day, and below that what our other lists say of the same name."""
+    other = look_up(listed.name)
+    ids = listed.ids
+    if other and other.type == listed.type and not other.listed:
+        ids += tuple(one for one in _ids(other) if one not in ids)
+    term = aliases.term_on(listed, about.day) if about.day else None
+    country = listed.country or (term.country if term else None)
+    return Link(listed.name, ids, country, term.sector if term else None)
+
+
+def _ids(known: Known) -> tuple[Identifier, ...]:
+    if not known.iso2:
+        return known.ids
+    return territory_ids(known.iso2)
+
+
+def _place(group: Sequence[Found], first: Found, known: Known | None, about: Context) -> Link:
+    if known and known.iso2:
+        return _country(group, known, about)
+    after = next((land for one in group if (land := _land_after(one, about.texts))), None)
+    country = known.country if known else None
+    if (known is None and (told_by_words(first.text) or first.label in ("LOC", "FAC"))) or (
+        known and known.label != "GPE"
+    ):
+        return Link(known.name if known else None, known.ids if known else (), country)
+    if known and known.ids and not after:
+        return Link(known.name, known.ids, country)
+    countries = {country: 1.0} if country else about.countries
+    chosen = choose_city(first.text, after=after, countries=countries, article_country=country or about.home)
+    if chosen is None or (country and chosen[0].country != country and not after):
+        return Link(known.name if known else None, (), None if after else country)
+    city = chosen[0]
+    name = known.name if known and known.country == city.country else None
+    return Link(name, (Identifier("geonames", str(city.geonames_id)),), city.country, None, city.lat, city.lon)
+
+
+def _country(group: Sequence[Found], known: Known, about: Context) -> Link:
+    if known.iso2 == "GE" and _is_the_state(group, about):
+        state = known_state("Georgia")
+        return Link(state.name, state.ids, state.country)
+    old = {ids for one in group if one.kind == MentionKind.NAME and (ids := former_ids(one.text))}
+    if old:
+        named = next(one.text for one in group if former_ids(one.text))
+        return Link(named, old.pop(), known.country)
+    return Link(known.name, territory_ids(known.iso2 or ""), known.country)
+
+
+def _is_the_state(group: Sequence[Found], about: Context) -> bool:
+    """Whether "Georgia" is the state of the U.S.: never where Georgians or a country around Georgia are spoken of."""
+    if any(one.kind == MentionKind.NOMINAL for one in group):
+        return False
+    around = sum(about.countries.get(country, 0) for country in _AROUND_GEORGIA)
+    return about.countries.get("USA", 0) > around or (about.home == "USA" and not around)
+
+
+def _land_after(one: Found, texts: Sequence[str]) -> str | None:
+    """The region or country after the comma: "Paris, Texas"; not the next name of a list."""
+    match = _AFTER_COMMA.match(texts[one.passage], one.end)
+    return match.group(1).rstrip(".") if match else None
+
+
+def _company(group: Sequence[Found], texts: Sequence[str]) -> Link:
+    """A listed company by a name that is also a word or a person's, where the words around it speak of a firm."""
+    named = [known for one in group if (known := look_up(one.text)) and known.type == EntityType.ORGANISATION]
+    if not named:
+        return Link()
+    reasons = Counter(kind for one in group for kind, _, _ in evidence.votes(one, texts[one.passage]))
+    if reasons[EntityType.ORGANISATION] == 0:
+        return Link()
+    return Link(named[0].name, named[0].ids, named[0].country, named[0].sector)
+
+
+def official(
+    surname: str, title: str, about: Context, named: Mapping[str, Sequence[aliases.Listed]]
+) -> aliases.Listed | None:
+    """The one listed person of this surname who held such an office on the article's day: "President Putin"."""
+    if about.day is None:
+        return None
+    holders = []
+    for listed in named.get(surname, ()):
+        term = aliases.term_on(listed, about.day)
+        if term and title in term.role.lower():
+            holders.append(listed)
+    return holders[0] if len(holders) == 1 else None
