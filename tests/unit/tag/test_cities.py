@@ -144,7 +144,7 @@ def test_the_ids_of_our_table_are_in_the_package() -> None:
         ("N.S.W.", "New South Wales", "Q3224"),
         ("Scotland", "Scotland", "Q22"),
         ("Bavaria", "Bavaria", "Q980"),
-        ("Guangdong", "Guangdong", "Q15175"),  # known to rigour alone
+        ("Guangdong", "Guangdong", "Q15175"),  # in territories.tsv alone
     ],
 )
 def test_regions_are_found_by_name_and_abbreviation(words: str, name: str, wikidata: str) -> None:

