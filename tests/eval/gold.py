@@ -3,7 +3,7 @@
 A file is: comment lines (``# published:``, ``# language:``, ``# kind:``), the headline, a blank line, the paragraphs,
 a line ``---``, and one line an entity: key, type, name, country or ``-``, ids. In the text ``[Lindqvist|p1]`` is a
 NAME mention of p1, ``[Swedish|~c1]`` a NOMINAL one, ``[he|=p1]`` a PRONOUN. Ids: ``scheme:id`` separated by spaces,
-``-`` not judged, ``!`` none of the schemes geonames and ticker. A broken file fails with its name and line.
+``-`` not judged, ``!`` none of the schemes geonames, ticker and isin. A broken file fails with its name and line.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ KINDS = frozenset(
     ("politics", "conflict", "business", "sport", "science", "court", "disaster", "diplomacy", "feature", "caps")
 )
 TYPES = frozenset(EntityType) - {EntityType.UNKNOWN}
-SCHEMES = frozenset({"iso3166", "geonames", "ticker", "wikidata"})
-NO_IDS_OF = frozenset({"geonames", "ticker"})
+SCHEMES = frozenset({"iso3166", "geonames", "ticker", "isin", "wikidata"})
+NO_IDS_OF = frozenset({"geonames", "ticker", "isin"})
 
 _MARK = re.compile(r"\[([^\[\]|]+)\|([~=]?)([a-z]+[0-9]+)\]")
 _KIND = {"": MentionKind.NAME, "~": MentionKind.NOMINAL, "=": MentionKind.PRONOUN}
