@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from pipeline.model import CleanArticle, Entity, EntityType, Field, Mention
 from pipeline.stages.tag.aliases import AliasTable
-from pipeline.stages.tag.entities import link, merge, roles
+from pipeline.stages.tag.entities import kinds, link, merge, roles
 from pipeline.stages.tag.entities.again import with_repeats
 from pipeline.stages.tag.entities.candidates import Found, of_passage
 from pipeline.stages.tag.entities.gazetteer import officials_by_surname, scan
@@ -42,7 +42,7 @@ def find_entities(
         record's headline or body.
     """
     texts = [passage.cased for passage in passages]
-    found = merge.settled(
+    found = kinds.settled(
         [one for number, passage in enumerate(passages) for one in of_passage(number, passage, table)], texts
     )
     found = with_repeats(found, passages)
