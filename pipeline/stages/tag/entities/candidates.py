@@ -14,7 +14,7 @@ from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.entities import roles, spans
 from pipeline.stages.tag.entities.gazetteer import LABELS, Known, is_money, look_up, scan, scan_own
 from pipeline.stages.tag.entities.intervals import Intervals
-from pipeline.stages.tag.entities.words import name_words, no_names, told_by_words
+from pipeline.stages.tag.entities.words import given_names, name_words, no_names, told_by_words
 from pipeline.stages.tag.passage import Passage
 from pipeline.stages.tag.tables import words
 
@@ -86,6 +86,7 @@ def _extended(found: Found, text: str) -> Found:
         start = spans.with_head(text, start)
         if found.type == EntityType.PLACE and start == found.start:
             end = spans.with_tail(text, end)
+            start = spans.with_front(text, start)
     if found.type == EntityType.ORGANISATION:
         start, end = spans.with_halves(text, start, end)
     if (start, end) == (found.start, found.end):
@@ -94,7 +95,9 @@ def _extended(found: Found, text: str) -> Found:
     known = look_up(name)
     if known:
         return _known(found.passage, start, end, known, text)
-    return Found(found.passage, start, end, name, "ORG", EntityType.ORGANISATION)
+    word = told_by_words(name)
+    kind = word.type if word else EntityType.ORGANISATION
+    return Found(found.passage, start, end, name, LABELS[kind], kind)
 
 
 def _with_party(found: Found, text: str) -> Found:
@@ -152,7 +155,12 @@ def _agreed(model: list[Found], tables: list[Found]) -> list[Found]:
     for found in model:
         inside = [tables[at] for at in known.overlapping(found.start, found.end)]
         crossing = any(t.start < found.start or t.end > found.end for t in inside)
-        country = found.label == "PERSON" and any(t.known and t.known.iso2 and t.start == found.start for t in inside)
+        first = found.text.split(" ")[0]
+        country = (
+            found.label == "PERSON"
+            and first not in given_names()
+            and any(t.known and t.known.iso2 and t.start == found.start for t in inside)
+        )
         if not crossing and not (country and not found.known):
             kept.append(found)
     return kept
@@ -182,7 +190,7 @@ def _name(number: int, start: int, end: int, label: str, text: str) -> Found | N
     if not _is_name(name, label) or roles.is_office(name):
         return None
     known = look_up(name)
-    if known:
+    if known and not (known.ambiguous and (known.type != EntityType.PLACE or name in given_names())):
         return None if is_money(text, end) else _known(number, start, end, known, text)
     if name in no_names():
         instead = no_names()[name]

@@ -125,9 +125,14 @@ def _countries() -> Iterator[tuple[str, Known]]:
             yield city, replace(_city(country, city), ambiguous=True)
 
 
-def known_state(name: str) -> Known:
-    """A state or province that has a country's or a city's name."""
-    return next(known for state, known in _states() if state == name)
+def known_state(name: str) -> Known | None:
+    """A state or province by its own name, which may also be that of a country or a city."""
+    return _state_table().get(name)
+
+
+@cache
+def _state_table() -> dict[str, Known]:
+    return dict(reversed(list(_states())))
 
 
 def _officials() -> Iterator[tuple[str, Known]]:
@@ -177,7 +182,7 @@ def _states() -> Iterator[tuple[str, Known]]:
     for region in regions():
         ids = [("geonames", region.geonames), ("wikidata", region.wikidata)]
         state = Known(
-            f"{region.country}:{region.name}",
+            f"region:{region.country}:{region.name}",
             EntityType.PLACE,
             "GPE",
             region.name,

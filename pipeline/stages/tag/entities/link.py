@@ -19,10 +19,25 @@ from pipeline.stages.tag.entities import evidence, merge, roles
 from pipeline.stages.tag.entities.candidates import Found
 from pipeline.stages.tag.entities.cities import choose_city
 from pipeline.stages.tag.entities.gazetteer import Known, known_state, look_up
+from pipeline.stages.tag.entities.regions import regions_named
 from pipeline.stages.tag.entities.territories import former_ids, territory_ids
 from pipeline.stages.tag.entities.words import told_by_words
 
-_AFTER_COMMA = re.compile(r", ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})(?!,? (?:and|or) |, [A-Z]|\w)")
+_AFTER_COMMA = re.compile(r", ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})")
+_LIST_GOES_ON = re.compile(r",? (?:and|or) |, [A-Z]")
+_STATES = (
+    " state ",
+    " state,",
+    " state.",
+    " State ",
+    " State,",
+    " State.",
+    " State’s",
+    " State's",
+    " state’s",
+    " state's",
+    " province",
+)
 # Of the countries around it, so that an article that speaks of them means the country, not the state of the U.S.
 _AROUND_GEORGIA = ("RUS", "ARM", "AZE", "UKR", "TUR")
 
@@ -63,7 +78,7 @@ def context(article: CleanArticle, texts: Sequence[str], groups: Sequence[Sequen
     countries: Counter[str] = Counter()
     for group in groups:
         known = group[0].known
-        if known and known.country and known.type == EntityType.PLACE:
+        if known and known.country and (known.iso2 or known.key.startswith("region:")):
             countries[known.country] += len(group)
     place = article.dateline.place if article.dateline else None
     home = (country_of(place) or country_of_city(place.title())) if place else None
@@ -108,26 +123,41 @@ def _place(group: Sequence[Found], first: Found, known: Known | None, about: Con
     if known and known.iso2:
         return _country(group, known, about)
     after = next((land for one in group if (land := _land_after(one, about.texts))), None)
+    state = _state(group, known or look_up(first.text), about) if after is None else None
+    if state:
+        return Link(state.name, state.ids, state.country)
+    if known and known.label != "GPE":
+        return Link(known.name, known.ids, known.country)
+    if known is None and (told_by_words(first.text) or first.label in ("LOC", "FAC")):
+        return Link()
     country = known.country if known else None
-    if (known is None and (told_by_words(first.text) or first.label in ("LOC", "FAC"))) or (
-        known and known.label != "GPE"
-    ):
-        return Link(known.name if known else None, known.ids if known else (), country)
-    if known and known.ids and not after:
-        return Link(known.name, known.ids, country)
-    countries = {country: 1.0} if country else about.countries
-    chosen = choose_city(first.text, after=after, countries=countries, article_country=country or about.home)
-    if chosen is None or (country and chosen[0].country != country and not after):
+    chosen = choose_city(first.text, after=after, countries=about.countries, article_country=about.home)
+    if chosen is None:
         return Link(known.name if known else None, (), None if after else country)
     city = chosen[0]
-    name = known.name if known and known.country == city.country else None
+    name = known.name if known and country == city.country else None
     return Link(name, (Identifier("geonames", str(city.geonames_id)),), city.country, None, city.lat, city.lon)
+
+
+def _state(group: Sequence[Found], known: Known | None, about: Context) -> Known | None:
+    """The state or province of that name: where no city and no person has it, or "Washington state" is written."""
+    called = any(about.texts[one.passage].startswith(_STATES, one.end) for one in group)
+    if called:
+        return known_state(group[0].text)
+    if known is None or not known.key.startswith("region:"):
+        return None
+    return known if not known.ambiguous or about.countries.get(known.country or "", 0) else None
 
 
 def _country(group: Sequence[Found], known: Known, about: Context) -> Link:
     if known.iso2 == "GE" and _is_the_state(group, about):
         state = known_state("Georgia")
-        return Link(state.name, state.ids, state.country)
+        return Link(state.name, state.ids, state.country) if state else Link()
+    after = next((land for one in group if (land := _land_after(one, about.texts))), None)
+    town = choose_city(known.name, after=after, countries={}, article_country=None) if after else None
+    if town and len(group) == 1:  # "Lebanon, N.H."
+        city = town[0]
+        return Link(None, (Identifier("geonames", str(city.geonames_id)),), city.country, None, city.lat, city.lon)
     old = {ids for one in group if one.kind == MentionKind.NAME and (ids := former_ids(one.text))}
     if old:
         named = next(one.text for one in group if former_ids(one.text))
@@ -144,19 +174,24 @@ def _is_the_state(group: Sequence[Found], about: Context) -> bool:
 
 
 def _land_after(one: Found, texts: Sequence[str]) -> str | None:
-    """The region or country after the comma: "Paris, Texas"; not the next name of a list."""
+    """The region or country after the comma: "Paris, Texas", "Cambridge, Mass."; not the next name of a list."""
     match = _AFTER_COMMA.match(texts[one.passage], one.end)
-    return match.group(1).rstrip(".") if match else None
+    if not match:
+        return None
+    land = match.group(1)
+    if regions_named(land) and land.endswith("."):
+        return land
+    goes_on = _LIST_GOES_ON.match(texts[one.passage], match.end())
+    return None if goes_on or not (regions_named(land) or country_of(land.rstrip("."))) else land.rstrip(".")
 
 
 def _company(group: Sequence[Found], texts: Sequence[str]) -> Link:
-    """A listed company by a name that is also a word or a person's, where the words around it speak of a firm."""
+    """A listed company by a name that is also a word or a person's."""
     named = [known for one in group if (known := look_up(one.text)) and known.type == EntityType.ORGANISATION]
     if not named:
         return Link()
-    reasons = Counter(kind for one in group for kind, _, _ in evidence.votes(one, texts[one.passage]))
-    if reasons[EntityType.ORGANISATION] == 0:
-        return Link()
+    if any(reason == "definite" for one in group for _, reason, _ in evidence.votes(one, texts[one.passage])):
+        return Link()  # "the Amazon"
     return Link(named[0].name, named[0].ids, named[0].country, named[0].sector)
 
 

@@ -99,15 +99,23 @@ def _headed() -> re.Pattern[str]:
 
 @cache
 def _tailed() -> re.Pattern[str]:
-    """Words such as "High Court" after the name of a place."""
-    tails = "|".join(
-        sorted(
-            (word for word, told in name_words("last").items() if told.type == EntityType.ORGANISATION),
-            key=len,
-            reverse=True,
-        )
-    )
+    """Words such as "High Court", "County" after the name of a place."""
+    tails = "|".join(sorted(name_words("last"), key=len, reverse=True))
     return re.compile(rf"(?:\s{_CAPITALISED}){{0,2}}?\s(?:{tails})(?![\w-])")
+
+
+@cache
+def _fronted() -> re.Pattern[str]:
+    """Words such as "Lake" before the name of a place."""
+    fronts = (word for word, told in name_words("first").items() if told.type == EntityType.PLACE)
+    return re.compile(rf"(?:^|(?<=\W))(?:{'|'.join(sorted(fronts, key=len, reverse=True))})\s$")
+
+
+def with_front(text: str, start: int) -> int:
+    """Where a place begins that is named after what stands at ``start``: "Lake Chad"."""
+    before = text[max(0, start - MAX_CHARS) : start]
+    match = _fronted().search(before)
+    return start - len(before) + match.start() if match else start
 
 
 def with_head(text: str, start: int) -> int:
