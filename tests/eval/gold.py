@@ -59,7 +59,7 @@ class GoldMention:
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """An article and its gold. ``has_pronouns``: pronouns are marked too (else they are not judged)."""
+    """An article and its gold. Pronouns are marked in some articles only, and in no figure of their own."""
 
     file: str
     published: date
@@ -69,10 +69,6 @@ class GoldArticle:
     body: str
     entities: dict[str, GoldEntity]
     mentions: tuple[GoldMention, ...]
-
-    @property
-    def has_pronouns(self) -> bool:
-        return any(one.span.kind is MentionKind.PRONOUN for one in self.mentions)
 
 
 def articles(files: Sequence[Path] = ()) -> Iterator[GoldArticle]:

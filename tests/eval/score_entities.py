@@ -66,7 +66,7 @@ def tag(articles: Sequence[GoldArticle]) -> list[Output]:
     """Through decode, clean and tag."""
     records = [record(n, json.dumps(_flat(article)).encode()) for n, article in enumerate(articles)]
     results = list(tag_records(records, Settings()))
-    done = [item.article for item in results if isinstance(item, Tagged)]
+    done = (item.article for item in results if isinstance(item, Tagged))
     tagged = [Output(one.headline, one.body, one.entities) for one in done]
     if len(tagged) != len(articles):
         message = f"not tagged: {[item for item in results if not isinstance(item, Tagged)]}"
@@ -128,10 +128,6 @@ def add(score: Score, article: GoldArticle, tagged: Output) -> None:
     """Add one article to the score."""
     wanted = gold.placed(article, tagged.headline, tagged.body)
     entities = tagged.entities
-    if not article.has_pronouns:
-        entities = tuple(
-            entity for entity in entities if any(m.kind is not MentionKind.PRONOUN for m in entity.mentions)
-        )
     pairs = align(wanted, entities)
     told = _Teller(score, article, tagged)
     _add_mentions(told, wanted, entities)
@@ -149,6 +145,9 @@ class _Teller:
 
     def count(self, *names: str) -> None:
         self.score.counts.update(names)
+
+    def count_mention(self, kind: EntityType, what: str) -> None:
+        self.count(f"{kind}.{what}", *([f"together.{what}"] if kind in SCORED else []))
 
     def error(self, kind: str, what: str, span: Span) -> None:
         text = (self.tagged.headline if span.field is Field.HEADLINE else self.tagged.body) or ""
@@ -169,21 +168,17 @@ def _add_mentions(told: _Teller, wanted: Sequence[GoldMention], entities: Sequen
                 continue
             at = (mention.field, mention.start, mention.end)
             is_hit = at in right and types[right[at].key] == entity.type and at not in hits
-            _count_mention(told, entity.type, "output")
+            told.count_mention(entity.type, "output")
             if is_hit:
                 hits.add(at)
-                _count_mention(told, entity.type, "hits")
+                told.count_mention(entity.type, "hits")
             elif entity.type in SCORED:
                 why = f", is {types[right[at].key]}" if at in right else ", no such name there"
                 told.error("mention", f"{entity.type} {mention.text!r} of {entity.name!r}{why}", mention)
     for at, one in right.items():
-        _count_mention(told, types[one.key], "gold")
+        told.count_mention(types[one.key], "gold")
         if at not in hits and types[one.key] in SCORED:
             told.error("missed mention", f"{types[one.key]} {one.span.text!r}", one.span)
-
-
-def _count_mention(told: _Teller, kind: EntityType, what: str) -> None:
-    told.count(f"{kind}.{what}", *([f"together.{what}"] if kind in SCORED else []))
 
 
 def _add_gold_entities(
@@ -200,23 +195,21 @@ def _add_gold_entities(
             homes = Counter(pair.entity for pair in own)
             if len(homes) > 1:
                 told.count("split")
-                pieces = [f"{entities[n].type} {entities[n].name!r} x{count}" for n, count in homes.items()]
+                pieces = ", ".join(f"{entities[n].type} {entities[n].name!r} x{count}" for n, count in homes.items())
                 least = min(own, key=lambda pair: homes[pair.entity])
-                told.error("split", f"{entity.type} {entity.name}: {', '.join(pieces)}", least.mention)
+                told.error("split", f"{entity.type} {entity.name}: {pieces}", least.mention)
         if not named:
             continue
         told.count("to_find")
-        is_found = any(
-            _overlap(mention, span) > 0
-            for output in entities
-            if output.type == entity.type
-            for mention in output.mentions
-            if mention.kind is MentionKind.NAME
-            for span in named
-        )
-        told.count(*(["found"] if is_found else []))
-        if not is_found:
+        if any(_overlap(there, span) > 0 for there in _named(entities, entity.type) for span in named):
+            told.count("found")
+        else:
             told.error("not found", f"{entity.type} {entity.name}", named[0])
+
+
+def _named(entities: Sequence[Entity], kind: EntityType) -> list[Mention]:
+    """The NAME mentions of all entities of that type."""
+    return [m for one in entities if one.type == kind for m in one.mentions if m.kind is MentionKind.NAME]
 
 
 def _add_output_entities(told: _Teller, entities: Sequence[Entity], pairs: Sequence[Pair]) -> None:
@@ -234,7 +227,7 @@ def _add_output_entities(told: _Teller, entities: Sequence[Entity], pairs: Seque
             names = [f"{told.article.entities[key].name} x{count}" for key, count in own.items()]
             rare = min((pair for pair in pairs if pair.entity == n), key=lambda pair: own[pair.gold.key])
             told.error("merged", f"{output.type} {output.name!r} holds {', '.join(names)}", rare.mention)
-        main = told.article.entities[own.most_common(1)[0][0]]
+        main = max((told.article.entities[key] for key in own), key=lambda one: (own[one.key], one.type == output.type))
         first = next(pair for pair in pairs if pair.entity == n and pair.gold.key == main.key)
         if main.type != output.type:
             told.count("wrong_type")
@@ -246,8 +239,12 @@ def _add_output_entities(told: _Teller, entities: Sequence[Entity], pairs: Seque
 
 
 def contradictions(output: Entity, wanted: GoldEntity) -> Iterator[str]:
-    """Where country or ids of the output are others than those of gold. Missing ones are no contradiction."""
-    if output.country and wanted.country and output.country != wanted.country:
+    """Where country or ids of the output are others than those of gold. Missing ones are no contradiction.
+
+    Neither is PLOVER's MNC for a firm: gold gives its home.
+    """
+    is_firm = wanted.type == EntityType.ORGANISATION and output.country == "MNC"
+    if output.country and wanted.country and output.country != wanted.country and not is_firm:
         yield f"country {output.country}, is {wanted.country}"
     for scheme in sorted({one.scheme for one in output.ids}):
         found = {one.id for one in output.ids if one.scheme == scheme}
@@ -285,7 +282,7 @@ def report(total: Score) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Scores the entities of the gold articles.")
+    parser = argparse.ArgumentParser()
     parser.add_argument("-v", "--verbose", action="store_true", help="tell every error")
     parser.add_argument("files", nargs="*", type=Path, help="default: all")
     options = parser.parse_args()
@@ -293,8 +290,7 @@ def main() -> None:
     if options.verbose:
         for kind in dict.fromkeys(kind for kind, _ in total.errors):
             print(f"\n{kind}", *(f"    {what}" for one, what in total.errors if one == kind), sep="\n")  # noqa: T201
-        print()  # noqa: T201
-    print(report(total))  # noqa: T201
+    print("", report(total), sep="\n")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ The [Swedish|~c2] minister, [she|=p1] says, likes [Umeå|c1].
 ---
 p1\tPERSON\tAnna Lindqvist\tSWE\t-
 p2\tPERSON\tBo Lindqvist\t-\t!
-o1\tORGANISATION\tRuritanian Steel\t-\t!
+o1\tORGANISATION\tRuritanian Steel\tSWE\t!
 c1\tPLACE\tUmeå\tSWE\tgeonames:602150
 c2\tPLACE\tSweden\tSWE\tiso3166:SE
 """
@@ -97,7 +97,7 @@ def test_a_mention_is_where_it_stands() -> None:
         ("PERSON\tBo", "HUMAN\tBo", 10),
         ("PERSON\tBo", "PERSON Bo", 10),
         ("p2\tPERSON", "p1\tPERSON", 10),
-        ("Steel\t-\t!", "Steel\tSweden\t!", 11),
+        ("Steel\tSWE\t!", "Steel\tSweden\t!", 11),
         ("iso3166:SE", "SE", 13),
     ],
 )
@@ -183,6 +183,8 @@ def test_all_right_is_a_hundred() -> None:
         ((ANNA, BO, STEEL, an_entity(EntityType.PLACE, at("Umeå"), ids=["geonames:1"])), "wrong_link", 25.0),
         ((ANNA, BO, STEEL, an_entity(EntityType.PLACE, at("Umeå"), country="NOR")), "wrong_link", 25.0),
         ((ANNA, BO, STEEL, an_entity(EntityType.PLACE, at("Umeå"), ids=["wikidata:Q1"])), "wrong_link", 0),
+        ((ANNA, BO, an_entity(EntityType.ORGANISATION, at("Ruritanian Steel"), country="MNC"), UMEA), "wrong_link", 0),
+        ((an_entity(EntityType.PERSON, at("Anna Lindqvist"), country="MNC"), BO, STEEL, UMEA), "wrong_link", 25.0),
         (
             (ANNA, BO, an_entity(EntityType.ORGANISATION, at("Ruritanian Steel"), ids=["ticker:RS"]), UMEA),
             "wrong_link",
