@@ -45,8 +45,8 @@ def place(mention: Mention) -> tuple[bool, int, int]:
 NAMED = (
     "Mikael Lindqvist|Lindqvist|Ana de la Torre|Bashar al-Assad|O’Brien|J.-P. Morel|Zoe\u0301 Dvorˇa\u0301k|Łukasz Żółć"
     "|İpek Işık|Jürgen Groß|محمد بن سلمان|דוד לוי|習近平|the United Nations|UN|U.N.|the Kremlin|AT&T"
-    "|Brenlow Shipping Ltd.|the International Atomic Energy Agency|IAEA|Russia|Russian|Russians|the U.S.|US|İstanbul|Cote d’Ivoire"
-    "|Lebanon, N.H.|São Tomé and Príncipe|Trinidad and Tobago|Paris, Texas|Congo-Brazzaville"
+    "|Brenlow Shipping Ltd.|the International Atomic Energy Agency|IAEA|Russia|Russian|Russians|the U.S.|US|İstanbul"
+    "|Cote d’Ivoire|Lebanon, N.H.|São Tomé and Príncipe|Trinidad and Tobago|Paris, Texas|Congo-Brazzaville"
 )
 BETWEEN = (
     " |  |, |. |\n|'s |’s |s' |' |-| - |/| (|) |()| [|] | “|” | \"|\" | '|‘| and | of the | the | The | President "
