@@ -32,6 +32,7 @@ _APPOSITION = re.compile(
 )
 _POSSESSED = re.compile(r"\s?['’]\s?s? ([a-z-]+)")
 _NEXT = re.compile(r" ([a-z-]+)")
+_GOALS = re.compile(r" \d{1,2}(?:[,;]| [A-Z(]|-\d)")
 _NEXT_NAME = re.compile(r"\s?, ([A-Z][\w.]*(?: [A-Z][\w.]*)?)")
 _ACRONYM_AFTER = re.compile(r"\s\(\s?[A-Z][A-Za-z-]*[A-Z]\s?\)")
 _INITIAL = re.compile(r"(?:[A-Z]\.\s?)+[A-Z][a-z]|[A-Z][\w'’-]+ [A-Z]\. [A-Z]")
@@ -166,8 +167,12 @@ def _before(before: str) -> list[Vote]:
     elif lower == "the":
         given.append((ORGANISATION, "definite", 1.0))
         given.append((PERSON, "definite", -1.5))
+    elif lower in ("of", "for") and former in _cue("seat of"):
+        given.append((PLACE, "seat", 2.5))
     elif lower == "of":
         given += _of(former)
+    elif lower == "at":
+        given.append((PLACE, "at", 0.7))
     elif last.islower() and (kind := kind_nouns().get(lower)):
         given.append((kind, "noun before", 3.0))
     return given
@@ -179,6 +184,12 @@ def _of(noun: str) -> list[Vote]:
     if noun in _cue("part of"):
         return [(ORGANISATION, "part of", 1.5)]
     return [(PLACE, "of", 3.0)] if kind_nouns().get(noun) is PLACE else []
+
+
+def plays(found: Found, text: str) -> bool:
+    """Whether a club is meant that bears its city's name: "Liverpool beat", "Liverpool 2"."""
+    following = _NEXT.match(text, found.end)
+    return bool(following and following.group(1) in _cue("plays")) or bool(_GOALS.match(text, found.end))
 
 
 def tally(given: Counter[Vote]) -> Tally:

@@ -20,6 +20,8 @@ _PLACED = re.compile(r"(?:^|\W)(?:in|near|at|from|to|outside|of)\s$", re.IGNOREC
 
 def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
     """One reading for one name in one article: what the model and the words around all its places say together."""
+    clubs = {one.text for one in found if _is_city(one) and evidence.plays(one, texts[one.passage])}
+    found = [as_type(one, EntityType.ORGANISATION) if one.text in clubs and _is_city(one) else one for one in found]
     unsure = [one for one in found if not one.known]
     given: dict[str, Counter[evidence.Vote]] = defaultdict(Counter)
     labels: dict[str, Counter[EntityType]] = defaultdict(Counter)
@@ -43,6 +45,10 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
     return _with_surnames(found, texts, reading)
 
 
+def _is_city(one: Found) -> bool:
+    return one.known is not None and one.known.label == "GPE" and one.known.iso2 is None and not one.known.ids
+
+
 def _with_surnames(found: Sequence[Found], texts: Sequence[str], reading: Mapping[str, EntityType]) -> list[Found]:
     """The places in their settled kind; a known person's name alone is that person, even if a place has it too."""
     people = {core(name) for name, kind in reading.items() if kind == EntityType.PERSON}
@@ -54,7 +60,7 @@ def _with_surnames(found: Sequence[Found], texts: Sequence[str], reading: Mappin
     for one in found:
         kind = one.type if one.known else reading[one.text]
         name = core(one.text)
-        # "Jordan" is Michael Jordan, but not where Jordanians are spoken of; "Sydney" is Sydney Albright, but "in Sydney".
+        # "Jordan" is Michael Jordan, but not where Jordanians are; "Sydney" is Sydney Albright, but not "in Sydney".
         open_to_people = one.kind == MentionKind.NAME and not (one.known and one.known.key in peoples)
         placed = _PLACED.search(texts[one.passage][max(0, one.start - 9) : one.start])
         if len(name) == 1 and open_to_people and (name[0] in surnames or (name[0] in given and not placed)):

@@ -9,6 +9,8 @@ from importlib.resources import files
 from pipeline.model import EntityType
 from pipeline.stages.tag.tables import rows
 
+_PREPOSITIONS = frozenset({"of", "for", "on", "in", "against", "de", "del", "da", "do", "des", "du"})
+
 
 @dataclass(frozen=True, slots=True)
 class NameWord:
@@ -29,11 +31,16 @@ def name_words(position: str) -> dict[str, NameWord]:
 
 
 def told_by_words(name: str) -> NameWord | None:
-    """What the first or last word of a name of several words tells."""
+    """What the head of a name of several words tells, or its first word: "Commission on Elections", "Lake Chad"."""
     parts = name.split()
     if len(parts) < 2:
         return None
-    return name_words("last").get(parts[-1]) or name_words("first").get(parts[0])
+    head = next((at for at, word in enumerate(parts) if at and word in _PREPOSITIONS), len(parts))
+    last = name_words("last")
+    told = last.get(parts[head - 1])
+    if head < len(parts) and told is None:
+        told = name_words("first").get(parts[head - 1])
+    return told or name_words("first").get(parts[0]) or (last.get(parts[-1]) if head == len(parts) else None)
 
 
 @cache
