@@ -62,7 +62,7 @@ def recased(text: str, written: Mapping[str, str]) -> str:
     upper = text.upper()
     if len(upper) != len(text):  # "ß" is two letters in capitals
         return text
-    letters = list(text.lower())
+    letters = [small if len(small := letter.lower()) == 1 else letter for letter in text]  # "İ" is two small ones
     for match in _WORD.finditer(upper):
         word = match.group()
         form = written.get(word) or (word.title() if word.title() in given_names() else None)

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import EntityType, Field
-from pipeline.stages.tag.entities.candidates import Found, may_begin_a_name, stretches
+from pipeline.stages.tag.entities.candidates import PARTICLES, Found, may_begin_a_name, stretches, without_overlap
 from pipeline.stages.tag.passage import Passage
 
 MIN_CHARS = 3
+MAX_PARTICLE = 8
+_WORD_BEFORE = re.compile(r"(?:^|(?<=\W))(\w+)\s$")
 MAX_NAMES = 400
 
 
@@ -38,8 +40,9 @@ def with_repeats(found: Sequence[Found], passages: Sequence[Passage]) -> list[Fo
             for repeat in [_repeat(number, passage, match, names[match.group()])]
         ]
         first, second = (repeats, places[number]) if headline else (places[number], repeats)
+        first = without_overlap(first)
         taken = stretches(first)
-        added = [one for one in second if not taken.touch(one.start, one.end)]
+        added = without_overlap(one for one in second if not taken.touch(one.start, one.end))
         result += sorted([*first, *added], key=lambda one: one.start)
     return result
 
@@ -48,8 +51,18 @@ def _repeat(number: int, passage: Passage, match: re.Match[str], source: Found) 
     """The same thing at this place; of a person with the given names before the surname."""
     start, end = match.span()
     if source.type == EntityType.PERSON:
-        start = _with_given_names(passage, start)
+        start = _with_given_names(passage, _with_particles(passage.cased, start, source.text))
     return replace(source, passage=number, start=start, end=end, text=passage.cased[start:end])
+
+
+def _with_particles(text: str, start: int, full: str) -> int:
+    """Where the surname begins with the small words that the full name has: "van der Meulen", "Van der Meulen"."""
+    while match := _WORD_BEFORE.search(text, max(0, start - MAX_PARTICLE), start):
+        word = match.group(1).lower()
+        if word not in PARTICLES or f" {word} " not in full.lower():
+            break
+        start = match.start(1)
+    return start
 
 
 def _with_given_names(passage: Passage, start: int) -> int:
@@ -87,9 +100,12 @@ def _pattern(names: dict[str, Found]) -> re.Pattern[str]:
 def _stands_alone(passage: Passage, start: int, end: int) -> bool:
     """Whether the words are a name here, and not part of a longer one."""
     span = passage.doc.char_span(start, end)
-    if span is None or not any(token.tag_ in ("NNP", "NNPS") for token in span):
+    if span is None:
         return False
     after = passage.doc[span.end] if span.end < len(passage.doc) else None
+    acts = after is not None and after.tag_ in ("MD", "VBD", "VBZ")  # at the beginning of a sentence the tagger errs
+    if not acts and not any(token.tag_ in ("NNP", "NNPS") for token in span):
+        return False
     return not (
         after is not None and after.tag_ in ("NNP", "NNPS") and after.text[:1].isupper() and span[-1].whitespace_
     )

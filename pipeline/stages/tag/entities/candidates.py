@@ -174,10 +174,20 @@ def _without(found: list[Found], taken: list[Found]) -> list[Found]:
 def _cleaned(number: int, ent: Span, text: str) -> list[Found]:
     """The names in what the model took for one, each cleaned; none where it is a word or an office."""
     found = []
-    for start, end in spans.parts(text, ent.start_char, ent.end_char, ent.label_):
-        one = _name(number, *spans.trimmed(text, start, end), ent.label_, text)
-        found += [one] if one else []
+    for begin, stop in _without_verbs(ent):
+        for start, end in spans.parts(text, begin, stop, ent.label_):
+            one = _name(number, *spans.trimmed(text, start, end), ent.label_, text)
+            found += [one] if one else []
     return found
+
+
+def _without_verbs(ent: Span) -> list[tuple[int, int]]:
+    """The name, or the names to both sides of a verb that the model took for a part: "Lyon fined Oskelund Group"."""
+    verbs = [token for token in ent if token.is_lower and token.tag_ in ("VBD", "VBZ", "MD")]
+    if ent.label_ not in ("ORG", "PERSON", "GPE", "NORP", "FAC", "LOC") or not verbs:
+        return [(ent.start_char, ent.end_char)]
+    edges = [ent.start_char, *(edge for verb in verbs for edge in (verb.idx, verb.idx + len(verb))), ent.end_char]
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
 
 
 def _name(number: int, start: int, end: int, label: str, text: str) -> Found | None:

@@ -13,6 +13,7 @@ from pipeline.stages.tag.entities.candidates import Found, as_type
 from pipeline.stages.tag.entities.people import core
 
 MODEL = 3.0  # what the model's own reading counts, beside the reasons of `evidence`
+MAX_WORDS = 8
 NEIGHBOUR = 1.5  # what a name listed beside it counts
 _LISTED = re.compile(r"\s?(?:\([^()]{0,20}\)\s?)?(?:,|;|/|,? and|,? or)\s")
 _PLACED = re.compile(r"(?:^|\W)(?:in|near|at|from|to|outside|of)\s$", re.IGNORECASE)
@@ -94,10 +95,10 @@ def _neighbours(
 
 
 def _parts(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Single words with the longer names of this article that end, or begin, with them."""
-    names = list(names)
-    singles = {name for name in names if " " not in name}
+    """Shorter names with the longer names of this article that begin with them, or end with their one word."""
+    names = dict.fromkeys(names)
     for full in names:
         words_of = full.split()
-        if len(words_of) > 1:
-            yield from ((word, full) for word in {words_of[0], words_of[-1]} if word in singles)
+        beginnings = [" ".join(words_of[:size]) for size in range(1, min(len(words_of), MAX_WORDS))]
+        shorter = dict.fromkeys([*beginnings, words_of[-1]])
+        yield from ((short, full) for short in shorter if short in names and short != full)

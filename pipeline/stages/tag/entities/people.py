@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.stages.tag.entities.candidates import PARTICLES, Found
 from pipeline.stages.tag.tables import words
@@ -37,22 +37,18 @@ def persons(found: Sequence[Found]) -> list[str]:
     """A key for the person at each place, in the order of the places, which is that of the text.
 
     A longer name that ends or begins with the words is the same person, if there is one only. A single name that
-    several people bear is the one of them who was named in full last in this or the paragraph before, if one only was,
-    else the one who was named first in the article.
+    several people bear is the one who was named in full in an earlier paragraph than the others, since articles call
+    their main person by the surname; where there is none such, it stays by itself.
     """
     names = [core(one.text) or (name_key(one.text),) for one in found]
     whole = _whole([name for name in dict.fromkeys(names) if len(name) > 1])
     bearers = _bearers(dict.fromkeys(whole.values()))
-    near: dict[Name, int] = {}
-    keys = []
+    first: dict[Name, int] = {}
     for one, name in zip(found, names, strict=True):
         if len(name) > 1:
-            person = whole[name]
-            near[person] = one.passage
-        else:
-            person = _bearer(name, bearers.get(name[0], ()), near, one.passage)
-        keys.append(" ".join(person))
-    return keys
+            first.setdefault(whole[name], one.passage)
+    people = (whole[name] if len(name) > 1 else _bearer(name, bearers.get(name[0], ()), first) for name in names)
+    return [" ".join(person) for person in people]
 
 
 def _bearers(people: dict[Name, None]) -> dict[str, list[Name]]:
@@ -70,11 +66,12 @@ def _bearers(people: dict[Name, None]) -> dict[str, list[Name]]:
     return {word: persons_of for word, persons_of in found.items() if len(persons_of) <= MAX_NAMESAKES}
 
 
-def _bearer(name: Name, bearers: Sequence[Name], near: dict[Name, int], passage: int) -> Name:
+def _bearer(name: Name, bearers: Sequence[Name], first: Mapping[Name, int]) -> Name:
+    """The one who is called so: of several the one who was named in full in an earlier paragraph than the others."""
     if len(bearers) <= 1:
         return bearers[0] if bearers else name
-    close = [person for person in bearers if person in near and near[person] >= passage - 1]
-    return close[0] if len(close) == 1 else bearers[0]
+    main, second = sorted(bearers, key=lambda person: first[person])[:2]
+    return main if first[main] < first[second] else name
 
 
 def _whole(names: list[Name]) -> dict[Name, Name]:

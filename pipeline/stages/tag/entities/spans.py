@@ -54,9 +54,9 @@ def parts(text: str, start: int, end: int, label: str) -> list[Stretch]:
 
 def trimmed(text: str, start: int, end: int) -> Stretch:
     """The span without quotes, punctuation and articles around it, and without a possessive ending."""
-    while start < end and text[start] in _OUTSIDE + ").]}":
+    while start < end and (text[start].isspace() or text[start] in _OUTSIDE + ").]}"):
         start += 1
-    while start < end and text[end - 1] in _OUTSIDE + "([{":
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _OUTSIDE + "([{"):
         end -= 1
     article = _ARTICLE.match(text, start, end)
     if article and article.end() < end:
