@@ -14,6 +14,7 @@ from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.entities import roles, spans
 from pipeline.stages.tag.entities.gazetteer import LABELS, Known, is_money, look_up, scan, scan_own
 from pipeline.stages.tag.entities.intervals import Intervals
+from pipeline.stages.tag.entities.matcher import Matcher
 from pipeline.stages.tag.entities.words import given_names, name_words, no_names, told_by_words
 from pipeline.stages.tag.passage import Passage
 from pipeline.stages.tag.tables import words
@@ -69,7 +70,7 @@ def _of_passage(number: int, passage: Passage) -> list[Found]:
     text = passage.cased
     tables = [_known(number, start, end, known, text) for start, end, known in scan(text)]
     model = [found for ent in passage.doc.ents if ent.label_ in TYPES for found in _cleaned(number, ent, text)]
-    titles = [match.span() for match in _title_pattern().finditer(text)]
+    titles = _titles(text)
     in_titles = Intervals(titles)
     model = [one for one in model if one.known or not in_titles.cover(one.start, one.end)]
     agreed = without_overlap(_agreed(model, tables))
@@ -123,6 +124,8 @@ def _acronyms(number: int, names: list[Found], text: str) -> list[Found]:
 
 def _without_addresses(found: list[Found], text: str) -> list[Found]:
     """Names in web and mail addresses name nobody."""
+    if not any(sign in text for sign in ("://", "www.", "@")):
+        return sorted(found, key=lambda one: one.start)
     addresses = Intervals(match.span() for match in _ADDRESS.finditer(text))
     return sorted((one for one in found if not addresses.touch(one.start, one.end)), key=lambda one: one.start)
 
@@ -248,11 +251,19 @@ def may_begin_a_name(word: str) -> bool:
     )
 
 
+def _titles(text: str) -> list[tuple[int, int]]:
+    """Where titles stand, in any case, with a word after them."""
+    small = text.lower()
+    if len(small) != len(text):  # "İ" is two small letters
+        small = text
+    return [(start, end) for start, end, _ in _title_matcher().find(small) if text[end : end + 1].isspace()]
+
+
 @cache
-def _title_pattern() -> re.Pattern[str]:
+def _title_matcher() -> Matcher[str]:
     """Titles that stand directly before a name; the short and the ambiguous are left out."""
-    sure = [t for t in roles.titles() if len(t) > 3 and t not in ("private", "major", "general", "justice", "head")]
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(sure, key=len, reverse=True)))})(?=\s)", re.IGNORECASE)
+    unsure = ("private", "major", "general", "justice", "head", "metropolitan")
+    return Matcher({title: title for title in roles.titles() if len(title) > 3 and title not in unsure})
 
 
 def as_type(found: Found, kind: EntityType) -> Found:
