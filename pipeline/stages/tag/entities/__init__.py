@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.model import CleanArticle, Entity, EntityType, Field, Mention
+from pipeline.model import CleanArticle, Entity, EntityType, Field, Mention, MentionKind
 from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.entities import kinds, link, merge, roles
 from pipeline.stages.tag.entities.again import with_repeats
 from pipeline.stages.tag.entities.candidates import Found, of_passage
 from pipeline.stages.tag.entities.gazetteer import officials_by_surname, scan
+from pipeline.stages.tag.entities.nominal import with_nominals
 from pipeline.stages.tag.entities.words import told_by_words
 from pipeline.stages.tag.passage import Passage
 from pipeline.stages.tag.tables import words
@@ -46,7 +47,7 @@ def find_entities(
         [one for number, passage in enumerate(passages) for one in of_passage(number, passage, table)], texts
     )
     found = with_repeats(found, passages)
-    groups = merge.grouped(found, texts)
+    groups = with_nominals(merge.grouped(found, texts), passages)
     about = link.context(article, texts, groups)
     most = max((len(group) for group in groups), default=1)
     return tuple(_entity(group, passages, about, most) for group in groups)
@@ -84,7 +85,7 @@ def _mention(one: Found, passages: Sequence[Passage]) -> Mention:
 def _person(group: Sequence[Found], known: link.Link, about: link.Context) -> tuple[link.Link, tuple[str, ...]]:
     """What is known of a person, and the other sectors: by the titles around the name and by the list of officials."""
     found = []
-    for one in group:
+    for one in merge.kinds(group):
         text = about.texts[one.passage]
         found += [role for role in (roles.role_before(text, one.start), roles.role_after(text, one.end)) if role]
     titled = [role for role in found if role.sector]
@@ -101,8 +102,9 @@ def _person(group: Sequence[Found], known: link.Link, about: link.Context) -> tu
 
 def _official(group: Sequence[Found], found: Sequence[roles.Role], about: link.Context) -> link.Link | None:
     """The official who is named by office and surname alone: "President Putin"."""
-    surnames = {one.text.split()[-1] for one in group}
-    if len(surnames) == 1 and all(len(one.text.split()) == 1 for one in group):
+    names = {one.text for one in group if one.kind == MentionKind.NAME}
+    surnames = {name.split()[-1] for name in names}
+    if len(surnames) == 1 and all(" " not in name for name in names):
         surname = surnames.pop()
         for role in found:
             person = link.official(surname, role.title, about, officials_by_surname()) if role.title else None
