@@ -33,6 +33,7 @@ from pipeline.observe.logs import about
 from pipeline.stages.tag import nlp as models
 from pipeline.stages.tag.dates import find_dates
 from pipeline.stages.tag.entities import find_entities
+from pipeline.stages.tag.entities.salience import with_salience
 from pipeline.stages.tag.events import LEXICON_VERSION, code_events
 from pipeline.stages.tag.nlp import Model
 from pipeline.stages.tag.passage import Passage, ResolvedDate
@@ -140,7 +141,8 @@ class Tagger:
             events = code_events(article, passages, entities, dates)
         except Exception as error:
             problems.append(self._problem(Reason.EVENTS_FAILED, article, error))
-        return _Tags(entities, tuple(date.mention for date in dates), events)
+        weighed = with_salience(entities, events, article.body)
+        return _Tags(weighed, tuple(date.mention for date in dates), events)
 
     def _problem(self, reason: Reason, article: CleanArticle, error: Exception) -> str:
         """The code for ``problems``, unless this has to stop the record or the run."""

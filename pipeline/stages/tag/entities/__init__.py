@@ -1,7 +1,9 @@
 """Who and what an article speaks of: one entity for each real thing, with all the places where it is named.
 
-The model proposes names (`candidates`), tables and titles correct and add to them (`gazetteer`, `roles`), names once
-found are looked for again (`again`), and what names the same thing is merged (`merge`).
+The steps: the model proposes names, whose spans are repaired (`spans`), tables and titles correct and add to them
+(`candidates`, `gazetteer`, `roles`); all places of a name vote on its kind (`kinds`, `evidence`); names once found are
+looked for again (`again`); what names the same thing is merged (`people`, `merge`), also where it is meant without its
+name (`nominal`); and what is known of it is looked up (`link`). `salience` comes after the events.
 
 Demonyms: the adjective ("Russian talks", "the French") is a NOMINAL mention of the country's PLACE; the plural of the
 people ("Russians", "Britons") is a GROUP of its own, with the country's code.
@@ -13,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.model import CleanArticle, Entity, EntityType, Field, Mention, MentionKind
+from pipeline.model import CleanArticle, Entity, EntityType, Mention, MentionKind
 from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.entities import kinds, link, merge, roles
 from pipeline.stages.tag.entities.again import with_repeats
@@ -49,11 +51,10 @@ def find_entities(
     found = with_repeats(found, passages)
     groups = with_nominals(merge.grouped(found, texts), passages)
     about = link.context(article, texts, groups)
-    most = max((len(group) for group in groups), default=1)
-    return tuple(_entity(group, passages, about, most) for group in groups)
+    return tuple(_entity(group, passages, about) for group in groups)
 
 
-def _entity(group: Sequence[Found], passages: Sequence[Passage], about: link.Context, most: int) -> Entity:
+def _entity(group: Sequence[Found], passages: Sequence[Passage], about: link.Context) -> Entity:
     first = merge.kinds(group)[0]
     known = link.linked(group, about)
     others: tuple[str, ...] = ()
@@ -73,7 +74,6 @@ def _entity(group: Sequence[Found], passages: Sequence[Passage], about: link.Con
         other_sectors=others,
         lat=known.lat,
         lon=known.lon,
-        salience=_salience(group, passages, most),
     )
 
 
@@ -129,11 +129,3 @@ def _affiliation(group: Sequence[Found], texts: Sequence[str]) -> tuple[str | No
         country = country or (inside[0].country if inside else None) or (role.country if role else None)
     word = next((w for w in (told_by_words(one.text) for one in group) if w), None)
     return country, word.sector if word and group[0].type == EntityType.ORGANISATION else None
-
-
-def _salience(group: Sequence[Found], passages: Sequence[Passage], most: int) -> float:
-    """0 to 1: in the headline .4, in the first paragraph .2, and up to .4 for how often it is named."""
-    fields = {passages[one.passage].field for one in group}
-    body = next((n for n, passage in enumerate(passages) if passage.field == Field.BODY), 0)
-    leads = any(one.passage == body and passages[one.passage].field == Field.BODY for one in group)
-    return round(0.4 * (Field.HEADLINE in fields) + 0.2 * leads + 0.4 * len(group) / most, 3)
