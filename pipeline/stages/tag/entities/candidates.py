@@ -35,6 +35,7 @@ TYPES = {
 PARTICLES = words("de da di do du del della dos das der den van von ter al el bin ibn abu la le ben bint dela y")
 
 _BRACKET = re.compile(r"\s\(\s?([A-Z][A-Za-z&-]{1,9})\s?\)")
+_PAGE = re.compile(r"[A-Z]{3,5} ?\d{3,5}")  # the number of a page of the wire
 _ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w)\S*")
 _NAME_AFTER_TITLE = re.compile(
     r"\s+((?:[^\W\d_a-z][\w'’-]*|(?:al|el)-[^\W\d_a-z][\w'’-]*)"
@@ -218,7 +219,7 @@ def _is_name(name: str, label: str) -> bool:
         return False
     if label in ("PERSON", "GPE", "LOC", "NORP", "ORG") and not any(c.isupper() for c in name) and name.isascii():
         return False
-    return not (label == "PERSON" and any(c.isdigit() for c in name))
+    return not (label == "PERSON" and any(c.isdigit() for c in name)) and not _PAGE.fullmatch(name)
 
 
 def _titled(number: int, passage: Passage, titles: list[tuple[int, int]]) -> list[Found]:
@@ -268,4 +269,4 @@ def _title_matcher() -> Matcher[str]:
 
 def as_type(found: Found, kind: EntityType) -> Found:
     """The same place, read as another kind of thing."""
-    return replace(found, type=kind, label=LABELS.get(kind, found.label), known=None)
+    return replace(found, type=kind, label=LABELS.get(kind, found.label), known=None, kind=MentionKind.NAME)

@@ -30,6 +30,8 @@ LABELS = {
     EntityType.GROUP: "NORP",
 }
 """The model's labels for what the model did not find."""
+SHORT = 3
+"""Letters up to which a name in capitals is taken for an acronym."""
 # Also given names, or the names of a country or a city.
 AMBIGUOUS_STATES = frozenset({"Georgia", "Victoria", "Virginia", "Washington", "Punjab"})
 
@@ -53,7 +55,10 @@ class Known:
 
 def look_up(name: str) -> Known | None:
     """What the tables say of this name, its apostrophes in either form."""
-    return _known().get(name.translate(APOSTROPHES))
+    plain = name.translate(APOSTROPHES)
+    if plain.isupper() and len(plain) > SHORT:
+        plain = _written().table.get(plain, plain)
+    return _known().get(plain)
 
 
 def is_money(text: str, end: int) -> bool:
@@ -83,14 +88,16 @@ def _written() -> Matcher[str]:
         {
             name.upper(): name
             for name, known in reversed(_known().items())
-            if not known.ambiguous and (len(name) > 3 or "." in name)
+            if not known.ambiguous and (len(name) > SHORT or "." in name)
         }
     )
 
 
 @cache
 def _matcher() -> Matcher[Known]:
-    return Matcher({name: known for name, known in _known().items() if not known.ambiguous})
+    names = {name: known for name, known in _known().items() if not known.ambiguous}
+    capitals = {name.upper(): known for name, known in names.items() if len(name) > SHORT}
+    return Matcher(capitals | names)
 
 
 @cache

@@ -16,6 +16,7 @@ MODEL = 3.0  # what the model's own reading counts, beside the reasons of `evide
 MAX_WORDS = 8
 NEIGHBOUR = 1.5  # what a name listed beside it counts
 _LISTED = re.compile(r"\s?(?:\([^()]{0,20}\)\s?)?(?:,|;|/|,? and|,? or)\s")
+_ACTS = re.compile(r" (?:said|will|would|is|was|has|had|says|plans|agreed|may|could|also)\b|['’]s ")
 _PLACED = re.compile(r"(?:^|\W)(?:in|near|at|from|to|outside|of)\s$", re.IGNORECASE)
 
 
@@ -23,6 +24,7 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
     """One reading for one name in one article: what the model and the words around all its places say together."""
     clubs = {one.text for one in found if _is_city(one) and evidence.plays(one, texts[one.passage])}
     found = [as_type(one, EntityType.ORGANISATION) if one.text in clubs and _is_city(one) else one for one in found]
+    found = _with_firms(found, texts)
     unsure = [one for one in found if not one.known]
     given: dict[str, Counter[evidence.Vote]] = defaultdict(Counter)
     labels: dict[str, Counter[EntityType]] = defaultdict(Counter)
@@ -44,6 +46,17 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
         total[name][kind] += strength
     reading = {name: _strongest(tally) for name, tally in total.items()}
     return _with_surnames(found, texts, reading)
+
+
+def _with_firms(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
+    """The places; a demonym that acts is short for a firm of the article: "American said", of American Airlines."""
+    firms = {one.text.split()[0] for one in found if one.type == EntityType.ORGANISATION and " " in one.text}
+    return [
+        as_type(one, EntityType.ORGANISATION)
+        if one.kind == MentionKind.NOMINAL and one.text in firms and _ACTS.match(texts[one.passage], one.end)
+        else one
+        for one in found
+    ]
 
 
 def _is_city(one: Found) -> bool:

@@ -17,7 +17,7 @@ from pipeline.stages.tag import aliases
 from pipeline.stages.tag.countries import country_of, country_of_city
 from pipeline.stages.tag.entities import evidence, merge, roles
 from pipeline.stages.tag.entities.candidates import Found
-from pipeline.stages.tag.entities.cities import choose_city
+from pipeline.stages.tag.entities.cities import choose_city, cities_named
 from pipeline.stages.tag.entities.gazetteer import Known, known_state, look_up
 from pipeline.stages.tag.entities.regions import regions_named
 from pipeline.stages.tag.entities.territories import former_ids, territory_ids
@@ -133,7 +133,8 @@ def _place(group: Sequence[Found], first: Found, known: Known | None, about: Con
     country = known.country if known else None
     chosen = choose_city(first.text, after=after, countries=about.countries, article_country=about.home)
     if chosen is None:
-        return Link(known.name if known else None, (), None if after else country)
+        sure = len({city.country for city in cities_named(first.text)}) <= 1 and not after
+        return Link(known.name if known else None, (), country if sure else None)
     city = chosen[0]
     name = known.name if known and country == city.country else None
     return Link(name, (Identifier("geonames", str(city.geonames_id)),), city.country, None, city.lat, city.lon)
@@ -187,12 +188,12 @@ def _land_after(one: Found, texts: Sequence[str]) -> str | None:
 
 def _company(group: Sequence[Found], texts: Sequence[str]) -> Link:
     """A listed company by a name that is also a word or a person's."""
-    named = [known for one in group if (known := look_up(one.text)) and known.type == EntityType.ORGANISATION]
-    if not named:
+    known = look_up(merge.fullest([one.text for one in merge.kinds(group)]))
+    if known is None or known.type != EntityType.ORGANISATION:
         return Link()
     if any(reason == "definite" for one in group for _, reason, _ in evidence.votes(one, texts[one.passage])):
         return Link()  # "the Amazon"
-    return Link(named[0].name, named[0].ids, named[0].country, named[0].sector)
+    return Link(known.name, known.ids, known.country, known.sector)
 
 
 def official(
