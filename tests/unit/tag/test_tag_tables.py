@@ -16,7 +16,8 @@ SECTORS = set(
     "AGR BUS COP CRM CVL EDU ELI GOV JRN JUD LAB LEG MED MIL OPP PRE PRM PTY REB REF REL SOC SPY UAF UNK".split()  # noqa: SIM905
 )
 NO_COUNTRY = {"UNO", "EUR", "IGO", "NGO", "ISM", "IMG", "MNC"}
-TABLES = ["countries.tsv", "organisations.tsv", "regions.tsv", "groups.tsv", "roles.tsv", "name_words.tsv"]
+NAMES = ["countries.tsv", "organisations.tsv", "regions.tsv", "groups.tsv", "facilities.tsv"]
+TABLES = [*NAMES, "roles.tsv", "name_words.tsv"]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -28,7 +29,7 @@ def test_every_row_has_every_column_and_no_stray_space(table: str) -> None:
         ), row
 
 
-@pytest.mark.parametrize("table", ["countries.tsv", "organisations.tsv", "regions.tsv", "groups.tsv"])
+@pytest.mark.parametrize("table", NAMES)
 def test_no_name_stands_twice_in_a_table(table: str) -> None:
     twice = [
         name for name, count in Counter(n for row in rows(table) for n in names(row["names"])).items() if count > 1
@@ -49,7 +50,7 @@ def test_countries_have_two_codes_each_and_a_name() -> None:
     assert len({country.iso2 for country in countries.countries().values()}) == len(countries.countries())
 
 
-@pytest.mark.parametrize("table", ["organisations.tsv", "regions.tsv"])
+@pytest.mark.parametrize("table", ["organisations.tsv", "regions.tsv", "facilities.tsv"])
 def test_country_codes_exist(table: str) -> None:
     codes = {row["country"] for row in rows(table)} - {""}
     assert codes <= countries.countries().keys() | NO_COUNTRY
