@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.model import EntityType
 from pipeline.stages.tag import countries
-from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.entities.gazetteer import look_up, scan
+from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.tables import names, rows
 
 # PLOVER manual (2024), section on sectors; ELI and OPP are mostly secondary.
@@ -35,6 +35,14 @@ def test_no_name_stands_twice_in_a_table(table: str) -> None:
         name for name, count in Counter(n for row in rows(table) for n in names(row["names"])).items() if count > 1
     ]
     assert twice == []
+
+
+def test_no_name_means_a_place_and_a_group_or_two_places() -> None:
+    tables = {table: {n for row in rows(table) for n in names(row["names"])} for table in NAMES}
+    ours = ["regions.tsv", "facilities.tsv", "groups.tsv"]
+    nations = {"England", "Scotland", "Wales", "Northern Ireland"}  # names of the United Kingdom in loose use
+    both = {(a, b): tables[a] & tables[b] - nations for a in ours for b in NAMES if a != b}
+    assert {pair: shared for pair, shared in both.items() if shared} == {}
 
 
 def test_no_title_stands_twice() -> None:
@@ -78,6 +86,12 @@ def test_name_words_tell_a_type() -> None:
 
 def test_given_names_are_single_words() -> None:
     assert all(len(name.split()) == 1 and name[0].isupper() for name in given_names())
+
+
+@pytest.mark.parametrize("table", ["regions.tsv", "facilities.tsv"])
+def test_places_have_no_name_of_one_word_that_is_a_given_name(table: str) -> None:
+    listed = {name for row in rows(table) for name in names(row["names"])}
+    assert listed & given_names() <= {"Sabah"}
 
 
 @pytest.mark.parametrize(
