@@ -45,7 +45,7 @@ def metadata() -> str:
 def _parameter(name: str) -> dict[str, Any]:
     default = getattr(DEFAULTS, name)
     text = ABOUT[name].text.partition("; default:")[0]
-    if name.endswith("_file"):
+    if name.endswith("_file") or name == "alias_table":
         text += "; a path in the image"
     if default is not None:
         text += f"; default: {str(default).lower() if isinstance(default, bool) else default}"

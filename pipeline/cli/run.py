@@ -43,10 +43,13 @@ def run(args: argparse.Namespace) -> int:
     # Kafka and Beam take seconds to import: a wrong flag is told before.
     from pipeline import preflight
     from pipeline.reader.archive import folder_problems
+    from pipeline.stages.tag.alias_file import table_problems
 
     problems = folder_problems(settings.avro_dir) if settings.avro_dir else []
+    problems += table_problems(settings.alias_table)
     try:
-        found = preflight.check(settings, begin=not args.check, anew=args.restarted)
+        # With exactly once, to begin is to end whoever runs under the same group.
+        found = preflight.check(settings, begin=not (args.check or problems), anew=args.restarted)
     except BrokerError as error:
         if args.restarted:  # an outage: worth another try
             raise

@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", choices=["json", "avro", "table"], default="json", help="default: json, one a line")
     parser.add_argument("--published", metavar="DATE", help="date of articles that state none, such as 2016-04-05")
     parser.add_argument("--dead_letters", type=Path, metavar="FILE", help="default: JSON lines on standard error")
-    options.add_settings(parser, only=("nlp_model", "max_article_bytes", "max_tagged_chars", "strict"))
+    options.add_settings(parser, only=("nlp_model", "alias_table", "max_article_bytes", "max_tagged_chars", "strict"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,9 +45,11 @@ def run(args: argparse.Namespace) -> int:
     # The model takes seconds to load: a wrong flag is told before.
     from pipeline.cli import printing
     from pipeline.offline import tag_records
+    from pipeline.stages.tag.alias_file import table_problems
 
     paths = args.paths or [Path("-")]
-    if wrong := [problem for path in paths if str(path) != "-" for problem in _wrong_path(path)]:
+    wrong = [problem for path in paths if str(path) != "-" for problem in _wrong_path(path)]
+    if wrong := [*wrong, *table_problems(settings.alias_table)]:
         raise options.ConfigError(wrong)
     dead = 0
     aside = args.dead_letters.open("wb") if args.dead_letters else nullcontext(sys.stderr.buffer)

@@ -60,6 +60,9 @@ COMMIT_FAILURES = Counter("wiredesk_commit_failures", "Commits that failed and w
 OFFSETS_SKIPPED = Counter(
     "wiredesk_offsets_skipped", "Offsets passed over unread: the topic had lost them", _AT, registry=REGISTRY
 )
+ALIAS_TABLES = Counter(
+    "wiredesk_alias_tables", "New versions of the alias table, by what became of them", ["outcome"], registry=REGISTRY
+)
 RESTARTS = Counter("wiredesk_restarts", "Times the pipeline was started anew", registry=SUPERVISOR)
 
 IN_WORK = InWork()
@@ -69,6 +72,8 @@ def _set_up() -> None:
     """Let every series that is known before begin at 0: a rate needs a first value to see the first event."""
     for outcome in OUTCOMES:
         PARTS.labels(outcome)
+    for outcome in ("taken", "refused"):
+        ALIAS_TABLES.labels(outcome)
     for stage in STAGES:
         STAGE_SECONDS.labels(stage)
     for reason, (stages, outcome, _) in MEANING.items():
@@ -139,6 +144,11 @@ def part_dropped(stage: str, reason: Reason) -> None:
 def problem(code: str) -> None:
     """A tagged article carries this code."""
     PROBLEMS.labels(code).inc()
+
+
+def alias_table_read(*, refused: bool) -> None:
+    """A new version of the alias table was read during the run."""
+    ALIAS_TABLES.labels("refused" if refused else "taken").inc()
 
 
 def committed(offsets: Mapping[At, int]) -> None:

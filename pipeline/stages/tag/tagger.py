@@ -31,6 +31,7 @@ from pipeline.model import (
 )
 from pipeline.observe.logs import about
 from pipeline.stages.tag import nlp as models
+from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.dates import find_dates
 from pipeline.stages.tag.entities import find_entities
 from pipeline.stages.tag.entities.salience import with_salience
@@ -85,11 +86,13 @@ class Tagger:
         nlp_model: a spaCy model, as package name or path.
         max_tagged_chars: how many code points of an article are read; what is beyond is noted as TAGGED_PARTLY.
         strict: an article of which one question failed becomes a `Failure` instead of a record without those tags.
+        table: the user's own names, which go before all others.
     """
 
     nlp_model: str
     max_tagged_chars: int
     strict: bool = False
+    table: AliasTable | None = None
 
     def tag(self, articles: Sequence[CleanArticle]) -> list[Tagged | Failure]:
         """Tag articles: one result for each, in the same order.
@@ -130,7 +133,7 @@ class Tagger:
         dates: tuple[ResolvedDate, ...] = ()
         events: tuple[Event, ...] = ()
         try:
-            entities = find_entities(article, passages)
+            entities = find_entities(article, passages, self.table)
         except Exception as error:
             problems.append(self._problem(Reason.ENTITIES_FAILED, article, error))
         try:

@@ -1,4 +1,7 @@
-"""The Beam side of `tag`: one model a process, one batch of articles after the other."""
+"""The Beam side of `tag`: one model a process, one batch of articles after the other.
+
+Whether the alias table has changed is asked once a bundle, so that all articles of a batch see the same.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,12 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.shared import Shared
 from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.observe import metrics
 from pipeline.settings import Settings
-from pipeline.stages.tag.batch import Incoming, is_full, tag_batch
+from pipeline.stages.tag.batch import Incoming, is_full, tag_batch, tagger_of
 from pipeline.stages.tag.tagger import Tagger
 
 
@@ -33,15 +35,10 @@ class TagBatches(beam.DoFn):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._shared = Shared()
-
-    def setup(self) -> None:
-        settings = self._settings
-        self._tagger: Tagger = self._shared.acquire(
-            lambda: Tagger(settings.nlp_model, settings.max_tagged_chars, strict=settings.strict)
-        )
 
     def start_bundle(self) -> None:
+        # Made when there is something to tag: a bundle may begin long before its first article comes.
+        self._tagger: Tagger | None = None
         self._waiting: list[Incoming] = []
         self._timestamps: list[Timestamp] = []
 
@@ -59,6 +56,7 @@ class TagBatches(beam.DoFn):
         self._waiting, self._timestamps = [], []
         if not waiting:
             return
+        self._tagger = self._tagger or tagger_of(self._settings)
         with metrics.timed("tag"):
             tagged = list(tag_batch(self._tagger, waiting))
         for item, timestamp in zip(tagged, timestamps, strict=True):
