@@ -9,6 +9,7 @@ from pipeline.failures.guard import guarded
 from pipeline.model import Article, CleanArticle, Coordinates, Dropped, Failure, Moment, RawRecord
 from pipeline.settings import Settings
 from pipeline.stages.clean import clean
+from pipeline.stages.clean.language import language_of_model
 from pipeline.stages.decode.record import decode_record
 from pipeline.stages.tag.batch import Incoming, Outgoing, is_full, tag_batch, tagger_of
 
@@ -32,18 +33,21 @@ def tag_records(
         How each part ended, in input order.
     """
     tagger = tagger_of(settings)
+    of_model = language_of_model(settings.nlp_model)
     waiting: list[Incoming] = []
     for raw in records:
         for item in decode_record(raw, settings.max_article_bytes):
-            waiting.append(_cleaned(item, published))
+            waiting.append(_cleaned(item, published, of_model))
             if is_full(waiting):
                 yield from tag_batch(tagger, waiting)
                 waiting = []
     yield from tag_batch(tagger, waiting)
 
 
-def _cleaned(item: Article | Failure | Dropped, published: Moment | None) -> CleanArticle | Failure | Dropped:
+def _cleaned(
+    item: Article | Failure | Dropped, published: Moment | None, of_model: str
+) -> CleanArticle | Failure | Dropped:
     if not isinstance(item, Article):
         return item
     article = item if item.published_at else replace(item, published_at=published)
-    return guarded("clean", article.source, lambda: clean(article))
+    return guarded("clean", article.source, lambda: clean(article, of_model))

@@ -31,7 +31,7 @@ def build(pipeline: beam.Pipeline, settings: Settings, partitions: Sequence[tupl
         pipeline
         | "read" >> ReadTopic(settings, partitions)
         | "decode" >> DecodeRecords(settings)
-        | "clean" >> CleanArticles()
+        | "clean" >> CleanArticles(settings)
         | "tag" >> TagArticles(settings)
         | "encode" >> EncodeArticles(settings)
     )

@@ -47,7 +47,7 @@ class Reason(StrEnum):
     ENTITIES_FAILED = "ENTITIES_FAILED"
     DATES_FAILED = "DATES_FAILED"
     EVENTS_FAILED = "EVENTS_FAILED"
-    LANGUAGE_NOT_TAGGED = "LANGUAGE_NOT_TAGGED"
+    LANGUAGE_NOT_SUPPORTED = "LANGUAGE_NOT_SUPPORTED"
     # encode
     RECORD_TOO_LARGE = "RECORD_TOO_LARGE"
     # any stage
@@ -93,7 +93,11 @@ MEANING: dict[Reason, tuple[str, Outcome, str]] = {
     Reason.ENTITIES_FAILED: ("tag", _P, "Finding entities failed; `entities` is empty. With `strict`: a dead letter."),
     Reason.DATES_FAILED: ("tag", _P, "Finding dates failed; `dates` is empty. With `strict`: a dead letter."),
     Reason.EVENTS_FAILED: ("tag", _P, "Coding events failed; `events` is empty. With `strict`: a dead letter."),
-    Reason.LANGUAGE_NOT_TAGGED: ("tag", _P, "The text is not in the model's language; it has no tags."),
+    Reason.LANGUAGE_NOT_SUPPORTED: (
+        "tag",
+        _P,
+        "The text is not in the model's language; it has only entities of our lists.",
+    ),
     Reason.RECORD_TOO_LARGE: ("encode", _D, "The tagged record is larger than the producer may send."),
     Reason.UNEXPECTED: (
         "any",

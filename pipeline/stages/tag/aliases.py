@@ -175,12 +175,11 @@ def _sector(role: str, country: str | None) -> str | None:
     """The sector of a role; of a body that is no state never GOV, as with titles in the text (`entities.roles`)."""
     if role in SECTORS:
         return role
-    title = max(
-        (title for title in _titles() if re.search(rf"(?<![\w-]){re.escape(title)}(?!\w)", role.lower())),
-        key=len,
-        default="",
-    )
-    sector = _titles().get(title) or None
+    small = role.lower()
+    inside = [
+        title for title in _titles() if title in small and re.search(rf"(?<![\w-]){re.escape(title)}(?!\w)", small)
+    ]
+    sector = _titles().get(max(inside, key=len, default="")) or None
     return None if sector == "GOV" and country in ("UNO", "EUR", "IGO") else sector
 
 

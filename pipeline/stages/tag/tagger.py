@@ -62,6 +62,11 @@ class _Job:
     pieces: tuple[Piece, ...]
     problems: tuple[str, ...]
 
+    @property
+    def is_supported(self) -> bool:
+        """Whether the model knows the language; else the words are cut, and nothing more."""
+        return Reason.LANGUAGE_NOT_SUPPORTED not in self.problems
+
 
 @dataclass(frozen=True, slots=True)
 class _Tags:
@@ -115,20 +120,25 @@ class Tagger:
 
     def _job(self, article: CleanArticle, nlp: Language) -> _Job:
         if article.language != "und" and article.language.split("-")[0].lower() != nlp.lang:
-            return _Job(article, (), (Reason.LANGUAGE_NOT_TAGGED,))
+            problems: tuple[str, ...] = (Reason.LANGUAGE_NOT_SUPPORTED,)
+        else:
+            problems = ()
         pieces, whole = cut(article, self.max_tagged_chars)
-        return _Job(article, tuple(pieces), () if whole else (Reason.TAGGED_PARTLY,))
+        return _Job(article, tuple(pieces), problems if whole else (*problems, Reason.TAGGED_PARTLY))
 
     def _finish(self, job: _Job, passages: Sequence[Passage], model: Model) -> Tagged | Failure:
         problems = list(job.problems)
         try:
-            tags = self._ask(job.article, passages, problems)
+            tags = self._ask(job.article, passages, problems, model.nlp.lang)
         except _QuestionError as error:
             return _failure(job.article, error.reason, error.cause)
         return Tagged(job.article.source, _record(job.article, tags, _provenance(job.article, model), problems))
 
-    def _ask(self, article: CleanArticle, passages: Sequence[Passage], problems: list[str]) -> _Tags:
-        """The three questions. One that fails leaves its code in ``problems``; the others are still asked."""
+    def _ask(self, article: CleanArticle, passages: Sequence[Passage], problems: list[str], language: str) -> _Tags:
+        """The three questions. One that fails leaves its code in ``problems``; the others are still asked.
+
+        Dates and events are read in English only.
+        """
         entities: tuple[Entity, ...] = ()
         dates: tuple[ResolvedDate, ...] = ()
         events: tuple[Event, ...] = ()
@@ -136,6 +146,8 @@ class Tagger:
             entities = find_entities(article, passages, self.table)
         except Exception as error:
             problems.append(self._problem(Reason.ENTITIES_FAILED, article, error))
+        if language != "en" or Reason.LANGUAGE_NOT_SUPPORTED in problems:
+            return _Tags(with_salience(entities, (), article.body))
         try:
             dates = find_dates(article, passages)
         except Exception as error:
@@ -188,12 +200,14 @@ def _grouped(items: Sequence[T], size: Callable[[T], int], limit: int) -> Iterat
 def _parse(jobs: Sequence[_Job], nlp: Language) -> list[tuple[_Job, list[Passage] | Failure]]:
     """Run the model over all pieces at once; if it fails, find the culprit by halves."""
     pieces = [piece for job in jobs for piece in job.pieces]
+    read = [job for job in jobs if job.is_supported]
     try:
-        docs = [
+        parsed = (
             doc
-            for group in _grouped([text for job in jobs for text in in_running_case(job.pieces)], len, MODEL_CHARS)
+            for group in _grouped([text for job in read for text in in_running_case(job.pieces)], len, MODEL_CHARS)
             for doc in nlp.pipe(group, batch_size=len(group))
-        ]
+        )
+        docs = [next(parsed) if job.is_supported else nlp.make_doc(text) for job in jobs for _, _, text in job.pieces]
     except MemoryError:
         raise
     except Exception as error:

@@ -114,11 +114,15 @@ def test_english_and_undetermined_text_is_tagged(language: str) -> None:
     assert article.problems == ()
 
 
-def test_another_language_is_not_tagged() -> None:
-    article = tagged(an_article("Die Minister trafen sich in Wien.", language="de"))
-    assert (article.entities, article.dates, article.events) == ((), (), ())
-    assert article.problems == ("LANGUAGE_NOT_TAGGED",)
-    assert article.body == "Die Minister trafen sich in Wien."
+def test_another_language_has_the_entities_of_our_lists_only() -> None:
+    body = "Die Minister trafen her Angela Merkel in Berlin. Am 5. April 2016 griff Syria Damascus an."
+    article = tagged(an_article(body, language="de"))
+    found = [(one.name, one.type) for one in article.entities]
+    assert {("Angela Merkel", "PERSON"), ("Berlin", "PLACE"), ("Syria", "PLACE")} <= set(found)
+    assert {mention.kind for one in article.entities for mention in one.mentions} == {"NAME"}
+    assert (article.dates, article.events) == ((), ())
+    assert article.problems == ("LANGUAGE_NOT_SUPPORTED",)
+    assert article.body == body
 
 
 def test_text_beyond_the_limit_has_no_tags() -> None:

@@ -49,7 +49,9 @@ def find_entities(
         [one for number, passage in enumerate(passages) for one in of_passage(number, passage, table)], texts
     )
     found = with_repeats(found, passages)
-    groups = with_nominals(merge.grouped(found, texts), passages)
+    groups = merge.grouped(found, texts)
+    if any(passage.doc.lang_ == "en" and passage.doc.has_annotation("TAG") for passage in passages):
+        groups = with_nominals(groups, passages)
     about = link.context(article, texts, groups)
     return tuple(_entity(group, passages, about) for group in groups)
 
@@ -57,7 +59,7 @@ def find_entities(
 def _entity(group: Sequence[Found], passages: Sequence[Passage], about: link.Context) -> Entity:
     first = merge.kinds(group)[0]
     known = link.linked(group, about)
-    others: tuple[str, ...] = ()
+    others = known.other_sectors
     if first.type == EntityType.PERSON:
         known, others = _person(group, known, about)
     elif not known.country or (first.type == EntityType.ORGANISATION and not known.sector):
@@ -97,7 +99,8 @@ def _person(group: Sequence[Found], known: link.Link, about: link.Context) -> tu
         country = _country_of_office(titled[0].title, about.offices)
     if titled and titled[0].former and sector:
         return replace(known, country=country, sector="ELI"), (sector,)
-    return replace(known, country=country, sector=sector), ()
+    others = known.other_sectors if sector == known.sector else ()
+    return replace(known, country=country, sector=sector), others
 
 
 def _official(group: Sequence[Found], found: Sequence[roles.Role], about: link.Context) -> link.Link | None:

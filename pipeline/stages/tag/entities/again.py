@@ -70,7 +70,7 @@ def _with_given_names(passage: Passage, start: int) -> int:
     at = span.start if span is not None else 0
     while at > 0:
         before = passage.doc[at - 1]
-        is_name = before.tag_ == "NNP" and before.text[:1].isupper() and before.text[1:].islower()
+        is_name = before.pos_ == "PROPN" and before.text[:1].isupper() and before.text[1:].islower()
         if not is_name or before.whitespace_ != " " or not may_begin_a_name(before.text) or before.ent_type_ == "DATE":
             break
         at -= 1
@@ -104,8 +104,6 @@ def _stands_alone(passage: Passage, start: int, end: int) -> bool:
         return False
     after = passage.doc[span.end] if span.end < len(passage.doc) else None
     acts = after is not None and after.tag_ in ("MD", "VBD", "VBZ")  # at the beginning of a sentence the tagger errs
-    if not acts and not any(token.tag_ in ("NNP", "NNPS") for token in span):
+    if not acts and not any(token.pos_ == "PROPN" for token in span):
         return False
-    return not (
-        after is not None and after.tag_ in ("NNP", "NNPS") and after.text[:1].isupper() and span[-1].whitespace_
-    )
+    return not (after is not None and after.pos_ == "PROPN" and after.text[:1].isupper() and span[-1].whitespace_)

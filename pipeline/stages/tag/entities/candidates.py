@@ -32,6 +32,8 @@ TYPES = {
     "WORK_OF_ART": EntityType.OBJECT,
     "LAW": EntityType.OBJECT,
 }
+# The labels of the models of most other languages (WikiNER's four classes).
+LABELS_ELSEWHERE = {"PER": "PERSON", "LOC": "GPE", "MISC": "PRODUCT"}
 PARTICLES = words("de da di do du del della dos das der den van von ter al el bin ibn abu la le ben bint dela y")
 
 _BRACKET = re.compile(r"\s\(\s?([A-Z][A-Za-z&-]{1,9})\s?\)")
@@ -70,7 +72,12 @@ def of_passage(number: int, passage: Passage, table: AliasTable | None = None) -
 def _of_passage(number: int, passage: Passage) -> list[Found]:
     text = passage.cased
     tables = [_known(number, start, end, known, text) for start, end, known in scan(text)]
-    model = [found for ent in passage.doc.ents if ent.label_ in TYPES for found in _cleaned(number, ent, text)]
+    model = [
+        found
+        for ent in passage.doc.ents
+        if ent.label_ in TYPES or ent.label_ in LABELS_ELSEWHERE
+        for found in _cleaned(number, ent, text)
+    ]
     titles = _titles(text)
     in_titles = Intervals(titles)
     model = [one for one in model if one.known or not in_titles.cover(one.start, one.end)]
@@ -149,6 +156,8 @@ def without_overlap(found: Iterable[Found]) -> list[Found]:
 
 
 def _known(number: int, start: int, end: int, known: Known, text: str) -> Found:
+    if known.type == EntityType.PERSON:  # of some the lists have no name without the title: "Pope Francis"
+        start += roles.without_titles(text[start:end])
     return Found(number, start, end, text[start:end], known.label, known.type, known, known.kind)
 
 
@@ -178,9 +187,10 @@ def _without(found: list[Found], taken: list[Found]) -> list[Found]:
 def _cleaned(number: int, ent: Span, text: str) -> list[Found]:
     """The names in what the model took for one, each cleaned; none where it is a word or an office."""
     found = []
+    label = LABELS_ELSEWHERE.get(ent.label_, ent.label_) if ent.doc.lang_ != "en" else ent.label_
     for begin, stop in _without_verbs(ent):
-        for start, end in spans.parts(text, begin, stop, ent.label_):
-            one = _name(number, *spans.trimmed(text, start, end), ent.label_, text)
+        for start, end in spans.parts(text, begin, stop, label):
+            one = _name(number, *spans.trimmed(text, start, end), label, text)
             found += [one] if one else []
     return found
 
@@ -234,7 +244,7 @@ def _titled(number: int, passage: Passage, titles: list[tuple[int, int]]) -> lis
         start, end = spans.trimmed(text, start, end)
         first = text[start:end].split(" ", 1)[0] if end > start else ""
         token = passage.doc.char_span(start, start + len(first))
-        proper = token is not None and all(t.tag_ in ("NNP", "NNPS") for t in token)
+        proper = token is not None and all(t.pos_ == "PROPN" for t in token)
         if proper and may_begin_a_name(first) and not told_by_words(text[start:end]):
             found.append(Found(number, start, end, text[start:end], "PERSON", EntityType.PERSON))
     return found

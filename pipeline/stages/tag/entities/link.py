@@ -69,6 +69,7 @@ class Link:
     ids: tuple[Identifier, ...] = ()
     country: str | None = None
     sector: str | None = None
+    other_sectors: tuple[str, ...] = ()
     lat: float | None = None
     lon: float | None = None
 
@@ -109,6 +110,9 @@ def of_list(listed: aliases.Listed, about: Context) -> Link:
     if other and other.type == listed.type and not other.listed:
         ids += tuple(one for one in _ids(other) if one not in ids)
     term = aliases.term_on(listed, about.day) if about.day else None
+    if term is None and about.day and (past := aliases.former(listed, about.day)):
+        others = (past.sector,) if past.sector else ()
+        return Link(listed.name, ids, listed.country or past.country, "ELI" if others else None, others)
     country = listed.country or (term.country if term else None)
     return Link(listed.name, ids, country, term.sector if term else None)
 
@@ -137,7 +141,7 @@ def _place(group: Sequence[Found], first: Found, known: Known | None, about: Con
         return Link(known.name if known else None, (), country if sure else None)
     city = chosen[0]
     name = known.name if known and country == city.country else None
-    return Link(name, (Identifier("geonames", str(city.geonames_id)),), city.country, None, city.lat, city.lon)
+    return Link(name, (Identifier("geonames", str(city.geonames_id)),), city.country, lat=city.lat, lon=city.lon)
 
 
 def _state(group: Sequence[Found], known: Known | None, about: Context) -> Known | None:
@@ -158,7 +162,7 @@ def _country(group: Sequence[Found], known: Known, about: Context) -> Link:
     town = choose_city(known.name, after=after, countries={}, article_country=None) if after else None
     if town and len(group) == 1:  # "Lebanon, N.H."
         city = town[0]
-        return Link(None, (Identifier("geonames", str(city.geonames_id)),), city.country, None, city.lat, city.lon)
+        return Link(None, (Identifier("geonames", str(city.geonames_id)),), city.country, lat=city.lat, lon=city.lon)
     old = {ids for one in group if one.kind == MentionKind.NAME and (ids := former_ids(one.text))}
     if old:
         named = next(one.text for one in group if former_ids(one.text))
@@ -196,6 +200,10 @@ def _company(group: Sequence[Found], texts: Sequence[str]) -> Link:
     return Link(known.name, known.ids, known.country, known.sector)
 
 
+def _office(role: str) -> str:
+    return role.lower().replace("defence", "defense").replace("-", " ")
+
+
 def official(
     surname: str, title: str, about: Context, named: Mapping[str, Sequence[aliases.Listed]]
 ) -> aliases.Listed | None:
@@ -205,6 +213,6 @@ def official(
     holders = []
     for listed in named.get(surname, ()):
         term = aliases.term_on(listed, about.day)
-        if term and title in term.role.lower():
+        if term and _office(term.role) == _office(title):
             holders.append(listed)
     return holders[0] if len(holders) == 1 else None

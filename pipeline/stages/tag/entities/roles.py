@@ -92,7 +92,8 @@ def role_before(text: str, start: int) -> Role | None:
     begin, titled = start, False
     for at, word in reversed(before):
         lower = _bare(word).lower()
-        if word[-1] in ',;:)”"' or not _belongs(word, lower, titled):
+        ends = word[-1] == "." and len(word) > 2 and word.count(".") == 1 and lower not in titles()
+        if word[-1] in ',;:)”"?!' or ends or not _belongs(word, lower, titled):
             break
         titled = titled or lower in title_words()
         begin = at
