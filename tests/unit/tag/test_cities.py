@@ -4,9 +4,9 @@ from world_cities import WORLD_CITIES
 from pipeline.stages.tag.countries import country_of
 from pipeline.stages.tag.entities.cities import SURE, choose_city, cities_named, city_names
 from pipeline.stages.tag.entities.city_data import cities
-from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.entities.regions import regions, regions_named
 from pipeline.stages.tag.entities.territories import parts
+from pipeline.stages.tag.entities.words import given_names
 from pipeline.stages.tag.tables import rows
 
 

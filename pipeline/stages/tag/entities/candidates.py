@@ -12,9 +12,10 @@ from spacy.tokens import Span
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.entities import roles, spans
-from pipeline.stages.tag.entities.gazetteer import LABELS, Known, is_money, look_up, scan, scan_own
+from pipeline.stages.tag.entities.gazetteer import LABELS, Known, is_money, known_state, look_up, scan, scan_own
 from pipeline.stages.tag.entities.intervals import Intervals
 from pipeline.stages.tag.entities.matcher import Matcher
+from pipeline.stages.tag.entities.regions import regions_named
 from pipeline.stages.tag.entities.words import given_names, name_words, no_names, told_by_words
 from pipeline.stages.tag.passage import Passage
 from pipeline.stages.tag.tables import words
@@ -37,6 +38,8 @@ LABELS_ELSEWHERE = {"PER": "PERSON", "LOC": "GPE", "MISC": "PRODUCT"}
 PARTICLES = words("de da di do du del della dos das der den van von ter al el bin ibn abu la le ben bint dela y")
 
 _BRACKET = re.compile(r"\s\(\s?([A-Z][A-Za-z&-]{1,9})\s?\)")
+MAX_ABBREVIATION = 6
+_OFFICE_AFTER = re.compile(r" (?:Secretary|Minister|Commissioner)\b")  # "Transportation Secretary"
 _PAGE = re.compile(r"[A-Z]{3,5} ?\d{3,5}")  # the number of a page of the wire
 _ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w)\S*")
 _NAME_AFTER_TITLE = re.compile(
@@ -211,9 +214,9 @@ def _name(number: int, start: int, end: int, label: str, text: str) -> Found | N
     elif label == "ORG":
         end = spans.without_office(text, start, end)
     name = text[start:end]
-    if not _is_name(name, label) or roles.is_office(name):
+    if not _is_name(name, label) or roles.is_office(name) or (" " not in name and _OFFICE_AFTER.match(text, end)):
         return None
-    known = look_up(name)
+    known = look_up(name) or _abbreviated_state(name, text, start)
     if known and not (known.ambiguous and (known.type != EntityType.PLACE or name in given_names())):
         return None if is_money(text, end) else _known(number, start, end, known, text)
     if name in no_names():
@@ -222,6 +225,14 @@ def _name(number: int, start: int, end: int, label: str, text: str) -> Found | N
     word = told_by_words(name) if label != "NORP" else None
     kind, label = (word.type, LABELS[word.type]) if word and word.type != TYPES[label] else (TYPES[label], label)
     return Found(number, start, end, name, label, kind)
+
+
+def _abbreviated_state(name: str, text: str, start: int) -> Known | None:
+    """The state or province that is shortened after its city: "London, Ont."."""
+    if len(name) > MAX_ABBREVIATION or text[max(0, start - 2) : start] != ", ":
+        return None
+    states = regions_named(name)
+    return known_state(states[0].name) if len(states) == 1 else None
 
 
 def _is_name(name: str, label: str) -> bool:

@@ -30,6 +30,7 @@ _RELATIVE = re.compile(r",? who(?:se|m)?\b")
 _APPOSITION = re.compile(
     r"\s?, (?:an?|the|one of the|another|formerly an?|then an?) ((?:[\w'’&-]+ ?){1,7})(?:[,.;:(]|$)", re.IGNORECASE
 )
+_PRONOUN_NEXT = re.compile(r"[^.\n]{0,100}\. (?:He|She)\b")
 _POSSESSED = re.compile(r"\s?['’]\s?s? ([a-z-]+)")
 _NEXT = re.compile(r" ([a-z-]+)")
 _GOALS = re.compile(r" \d{1,2}(?:[,;]| [A-Z(]|-\d)")
@@ -61,7 +62,7 @@ def _cue(name: str) -> frozenset[str]:
 def votes(found: Found, text: str) -> list[Vote]:
     """The votes of one place."""
     before = text[max(0, found.start - _WINDOW) : found.start]
-    after = text[found.end : found.end + _WINDOW]
+    after = text[found.end : found.end + 2 * _WINDOW]
     given = [*_inside(found.text), *_after(after), *_before(before)]
     role = roles.role_before(text, found.start)
     if role and role.title and not role.title.endswith("s"):
@@ -97,6 +98,8 @@ def _after(after: str) -> list[Vote]:
     given: list[Vote] = []
     if _AGE.match(after) or _RELATIVE.match(after):
         given.append((PERSON, "age or who", 3.0))
+    if _PRONOUN_NEXT.match(after):
+        given.append((PERSON, "he or she", 1.0))
     if (apposition := _APPOSITION.match(after)) and (kind := _head_kind(apposition.group(1))):
         given.append((kind, "apposition", 3.0))
     if possessed := _POSSESSED.match(after):

@@ -243,7 +243,10 @@ def _city(country: Country, name: str) -> Known:
 def _regions() -> Iterator[tuple[str, Known]]:
     for row in rows("regions.tsv"):
         forms = names(row["names"])
+        states = (state for name in forms if (state := known_state(name)))
+        state = next((state for state in states if state.country == row["country"]), None)
         place = Known(forms[0], EntityType.PLACE, "LOC", forms[0], row["country"] or None)
+        place = replace(state, ambiguous=False) if state else place
         yield from ((name, place) for name in forms)
         for word in names(row["adjectives"]):
             yield word, replace(place, kind=MentionKind.NOMINAL)

@@ -10,10 +10,11 @@ from itertools import pairwise
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities import evidence
 from pipeline.stages.tag.entities.candidates import Found, as_type
-from pipeline.stages.tag.entities.people import core
+from pipeline.stages.tag.entities.people import bare, core, name_key
 
 MODEL = 3.0  # what the model's own reading counts, beside the reasons of `evidence`
 MAX_WORDS = 8
+FIRM = 6.0  # what it counts that a name is another one's without "Ltd": "John Labatt"
 NEIGHBOUR = 1.5  # what a name listed beside it counts
 _LISTED = re.compile(r"\s?(?:\([^()]{0,20}\)\s?)?(?:,|;|/|,? and|,? or)\s")
 _ACTS = re.compile(r" (?:said|will|would|is|was|has|had|says|plans|agreed|may|could|also)\b|['’]s ")
@@ -35,6 +36,9 @@ def settled(found: Sequence[Found], texts: Sequence[str]) -> list[Found]:
     for name, label in labels.items():
         for kind, count in label.items():
             own[name][kind] += MODEL * count / label.total()
+    for short, full in _parts(own):
+        if bare(full) == bare(short) != name_key(full):
+            own[short][EntityType.ORGANISATION] += FIRM
     total = {name: own[name].copy() for name in own}
     for short, full in _parts(own):
         for kind, strength in own[full].items():

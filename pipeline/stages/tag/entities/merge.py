@@ -8,12 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.model import EntityType, MentionKind
 from pipeline.stages.tag.entities.candidates import Found
-from pipeline.stages.tag.entities.people import name_key, persons
+from pipeline.stages.tag.entities.people import bare, name_key, persons
 from pipeline.stages.tag.tables import words
 
-_SUFFIXES = words(
-    "inc corp corporation ltd limited co company plc llc ag sa nv gmbh group holdings bank bhd sdn pty ab asa oyj spa"
-)
 _ACRONYM = re.compile(r"\s?\([“\"]?([A-Z][A-Za-z&.-]{1,9})[”\"]?\)")
 _SMALL = words("of the and for in on de del la le des du et y e to")
 MIN_SHORT = 4
@@ -43,7 +40,7 @@ def grouped(found: Sequence[Found], texts: Sequence[str]) -> list[list[Found]]:
 def _organisations(found: Sequence[Found], texts: Sequence[str]) -> dict[str, str]:
     """Name -> key of the organisation: acronyms and short forms go to the full name that the article has for them."""
     places = [one for one in found if one.type == EntityType.ORGANISATION]
-    full = {one.text: one.known.key if one.known else _bare(one.text) for one in places}
+    full = {one.text: one.known.key if one.known else bare(one.text) for one in places}
     keys = dict(full)
     for one in places:
         bracket = _ACRONYM.match(texts[one.passage], one.end)
@@ -52,7 +49,7 @@ def _organisations(found: Sequence[Found], texts: Sequence[str]) -> dict[str, st
     initials = {short: keys[name] for name in full if " " in name for short in _initials(name)}
     firsts = _firsts([name for name in full if " " in name])
     for name in full:
-        if keys[name] == _bare(name):
+        if keys[name] == bare(name):
             plain = name.replace(".", "")
             short = initials.get(plain) if plain.isupper() else firsts.get(name_key(name))
             keys[name] = (short if plain.isupper() else keys[short] if short else None) or keys[name]
@@ -60,21 +57,16 @@ def _organisations(found: Sequence[Found], texts: Sequence[str]) -> dict[str, st
 
 
 def _firsts(names: Sequence[str]) -> dict[str, str]:
-    """What a name is called by its beginning -> the one name that begins so: "Amnesty", "Andina"."""
+    """What a name is called by its beginning, or a firm by its last word -> that one name: "Amnesty", "Labatt"."""
     longer: dict[str, set[str]] = defaultdict(set)
     for name in names:
         parts = name_key(name).split()
         if len(parts[0]) >= MIN_SHORT:
             for size in range(1, len(parts)):
                 longer[" ".join(parts[:size])].add(name)
+        if bare(name) != " ".join(parts):  # a firm that bears a person's name: "Labatt", of John Labatt Ltd
+            longer[bare(name).split()[-1]].add(name)
     return {short: names_of.pop() for short, names_of in longer.items() if len(names_of) == 1}
-
-
-def _bare(name: str) -> str:
-    parts = name_key(name).split()
-    while len(parts) > 1 and parts[-1] in _SUFFIXES:
-        parts.pop()
-    return " ".join(parts)
 
 
 def _initials(name: str) -> Iterator[str]:

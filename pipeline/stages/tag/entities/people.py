@@ -14,6 +14,9 @@ Name = tuple[str, ...]
 # More people who share a word of their names than that are no sign of anything; a text can be made of them.
 MAX_NAMESAKES = 50
 _SUFFIXES = words("jr sr ii iii")
+_FIRM = words(
+    "inc corp corporation ltd limited co company plc llc ag sa nv gmbh group holdings bank bhd sdn pty ab asa oyj spa"
+)
 _ARTICLE = re.compile(r"\b(?:al|el)[- ]")
 _VOWELS = re.compile(r"[aeiouy']")
 _SOUNDS = str.maketrans({"q": "k", "c": "k", "z": "s", "w": "v"})
@@ -25,6 +28,14 @@ def name_key(name: str) -> str:
     """A name as it is compared: without case, dots, hyphens' and apostrophes' form, and double spaces."""
     plain = name.casefold().replace("’", "'").replace(".", "").replace("-", " ")
     return " ".join(plain.split())
+
+
+def bare(name: str) -> str:
+    """A firm's name as it is compared: without "Inc", "Ltd" and the like."""
+    parts = name_key(name).split()
+    while len(parts) > 1 and parts[-1] in _FIRM:
+        parts.pop()
+    return " ".join(parts)
 
 
 def core(name: str) -> Name:

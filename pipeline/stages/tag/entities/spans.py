@@ -18,6 +18,7 @@ _OUTSIDE = " \t\u00a0\"'“”‘’«»`*•·-–—,;:!?…/\\|<>=+_~#"
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\s?['’]\s?s?$")
 _INNER_POSSESSIVE = re.compile(r"\s?['’]\s?s\s")
+_DASH = re.compile(r"\s[-–—]{1,2}\s(?=[^\W\d_a-z])")
 _COMMA = re.compile(r"\s?,\s(?=[^\W\d_a-z])")
 _FIRM = words("Inc Inc. INC Ltd Ltd. Limited LLC Corp Corp. Co Co. PLC plc S.A. SA Jr Jr. Sr Sr. II III")
 _CAPITALISED = r"[^\W\d_a-z][\w'’&.-]*"
@@ -44,6 +45,9 @@ def parts(text: str, start: int, end: int, label: str) -> list[Stretch]:
     for match in _INNER_POSSESSIVE.finditer(text, start, end):
         office = text[start : match.start()].lower() in roles.titles()
         if (label == "PERSON" and not office) or look_up(text[start : match.start()].removeprefix("the ")):
+            return [(start, match.start()), *parts(text, match.end(), end, label)]
+    for match in _DASH.finditer(text, start, end):
+        if look_up(text[start : match.start()]):  # a dateline: "KUALA LUMPUR - William Ryrie"
             return [(start, match.start()), *parts(text, match.end(), end, label)]
     for match in _COMMA.finditer(text, start, end):
         rest = text[match.end() : end]
