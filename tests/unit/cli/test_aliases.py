@@ -10,6 +10,7 @@ import pytest
 from pipeline import cli
 from pipeline.stages.tag.alias_lines import COLUMNS
 
+README = Path(__file__).parents[3] / "README.md"
 HEADER = "\t".join(COLUMNS)
 GOOD = "Zenith\tZenith Corp\tORGANISATION\tdesk\tz-1\tDEU\t\t\t"
 BAD = "Zenith\tZenith Corp\tFIRM\tdesk\t\tGermany\t\t\t"
@@ -76,6 +77,32 @@ def test_a_table_with_problems_stops_a_command_before_it_begins(
     assert f"alias_table {path}:2: type 'FIRM'" in err
     assert f"alias_table {path}:2: country 'Germany'" in err
     assert "Traceback" not in err
+
+
+def example() -> str:
+    """The table in the README."""
+    _, found, rest = README.read_text("utf-8").partition("<!-- example: names.tsv -->\n```\n")
+    assert found
+    return rest.partition("```")[0]
+
+
+def test_the_table_in_the_readme_is_a_good_one(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path.write_text(example())
+    assert cli.main(["aliases", "check", str(path)]) == 0
+    assert capsys.readouterr().out == "4 names of 2 things, no problems\n"
+
+
+@pytest.mark.parametrize(("published", "sector"), [("2009-05-05", "LEG"), ("2016-04-05", "GOV"), ("2001-12-31", None)])
+def test_the_role_is_that_of_the_article_s_date(
+    published: str, sector: str | None, path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("Ana Torre spoke to reporters on Monday.")
+    path.write_text(example())
+    assert cli.main(["tag", f"--published={published}", f"--alias_table={path}", str(article)]) == 0
+    [record] = map(json.loads, capsys.readouterr().out.splitlines())
+    [found] = [one for one in record["entities"] if one["name"] == "Ana Torre"]
+    assert (found["sector"], found["ids"]) == (sector, [{"scheme": "desk", "id": "p-7"}])
 
 
 def test_tag_knows_the_names_of_the_table(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
