@@ -39,6 +39,10 @@ PARTICLES = words("de da di do du del della dos das der den van von ter al el bi
 
 _BRACKET = re.compile(r"\s\(\s?([A-Z][A-Za-z&-]{1,9})\s?\)")
 MAX_ABBREVIATION = 6
+MAX_STATE = 40
+_STATE = re.compile(
+    r"(?<![\w-])(?:(?:Islamic|Democratic|People['’]s|Arab) )?(?:Republic|Kingdom|Sultanate|Emirate) of (?:the )?$"
+)
 _OFFICE_AFTER = re.compile(r" (?:Secretary|Minister|Commissioner)\b")  # "Transportation Secretary"
 _PAGE = re.compile(r"[A-Z]{3,5} ?\d{3,5}")  # the number of a page of the wire
 _ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w)\S*")
@@ -92,8 +96,12 @@ def _of_passage(number: int, passage: Passage) -> list[Found]:
 
 
 def _extended(found: Found, text: str) -> Found:
-    """The organisation of which the name is a part: "Bank of Ghana", "Delhi High Court", "Labour party"."""
+    """The longer name of which this is a part: "Bank of Ghana", "Delhi High Court", "Republic of Mauritius"."""
     start, end = found.start, found.end
+    if found.known and found.known.iso2 and found.kind == MentionKind.NAME:
+        state = _STATE.search(text, max(0, start - MAX_STATE), start)
+        if state:
+            return replace(found, start=state.start(), text=text[state.start() : end])
     if found.kind == MentionKind.NAME and found.type != EntityType.PERSON:
         start = spans.with_head(text, start)
         if found.type == EntityType.PLACE and start == found.start:
