@@ -45,15 +45,23 @@ def find_entities(
         record's headline or body.
     """
     texts = [passage.cased for passage in passages]
+    day = link.day_of(article)
     found = kinds.settled(
-        [one for number, passage in enumerate(passages) for one in of_passage(number, passage, table)], texts
+        [one for number, passage in enumerate(passages) for one in of_passage(number, passage, table, day)], texts
     )
     found = with_repeats(found, passages)
+    if not any(passage.doc.has_annotation("TAG") for passage in passages):
+        found = [one for one in found if _is_sure_unread(one)]
     groups = merge.grouped(found, texts)
     if any(passage.doc.lang_ == "en" and passage.doc.has_annotation("TAG") for passage in passages):
         groups = with_nominals(groups, passages)
     about = link.context(article, texts, groups)
     return tuple(_entity(group, passages, about) for group in groups)
+
+
+def _is_sure_unread(one: Found) -> bool:
+    """Whether a name of our lists means the same in a text that the model has not read: peoples and firms may not."""
+    return one.type != EntityType.GROUP and not (one.known and one.known.key.startswith("company:"))
 
 
 def _entity(group: Sequence[Found], passages: Sequence[Passage], about: link.Context) -> Entity:

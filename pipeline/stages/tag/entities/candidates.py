@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 
 from spacy.tokens import Span
@@ -66,12 +67,17 @@ class Found:
     kind: MentionKind = MentionKind.NAME
 
 
-def of_passage(number: int, passage: Passage, table: AliasTable | None = None) -> list[Found]:
-    """All that is named in a passage, in text order, without overlap; the user's own names before all others."""
+def of_passage(number: int, passage: Passage, table: AliasTable | None = None, day: date | None = None) -> list[Found]:
+    """All that is named in a passage, in text order, without overlap; the user's own names before all others.
+
+    ``day`` is the article's: a name that two things of the table share is the one that has a role on it.
+    """
     names = _of_passage(number, passage)
     if table is None:
         return names
-    own = [_known(number, start, end, known, passage.cased) for start, end, known in scan_own(passage.cased, table)]
+    own = [
+        _known(number, start, end, known, passage.cased) for start, end, known in scan_own(passage.cased, table, day)
+    ]
     taken = stretches(own)
     return without_overlap([*own, *(one for one in names if not taken.touch(one.start, one.end))])
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 
 from pipeline.model import EntityType, Identifier, MentionKind
-from pipeline.stages.tag.aliases import AliasTable, Listed, read_aliases
+from pipeline.stages.tag.aliases import AliasTable, Listed, read_aliases, term_on
 from pipeline.stages.tag.countries import Country, countries, plural
 from pipeline.stages.tag.entities.cities import city_names
 from pipeline.stages.tag.entities.companies import companies
@@ -143,8 +144,8 @@ def _state_table() -> dict[str, Known]:
 
 
 def _officials() -> Iterator[tuple[str, Known]]:
-    for listed in officials():
-        yield from of_listed(listed)
+    """Our officials, by the names that no two of them share."""
+    yield from ((name, meant[0]) for name, meant in _by_name(officials()).items() if len(meant) == 1)
 
 
 def of_listed(listed: Listed) -> Iterator[tuple[str, Known]]:
@@ -174,14 +175,31 @@ def officials_by_surname() -> dict[str, tuple[Listed, ...]]:
 
 
 @lru_cache(maxsize=2)
-def _own(table: AliasTable) -> Matcher[Known]:
-    """The user's names; two tables at most are in use, the old and the new."""
-    return Matcher({name.translate(APOSTROPHES): known for listed in table.listed for name, known in of_listed(listed)})
+def _own(table: AliasTable) -> Matcher[tuple[Known, ...]]:
+    """The user's names with all that each may mean; two tables at most are in use, the old and the new."""
+    return Matcher(_by_name(table.listed))
 
 
-def scan_own(text: str, table: AliasTable) -> Iterator[tuple[int, int, Known]]:
-    """The names of the user's alias table in a text: (start, end, what)."""
-    return _own(table).find(text)
+def scan_own(text: str, table: AliasTable, day: date | None) -> Iterator[tuple[int, int, Known]]:
+    """The names of the user's alias table in a text: (start, end, what).
+
+    Of several things of one name it is the one that has a role on that day; where that does not decide, none.
+    """
+    for start, end, meant in _own(table).find(text):
+        in_office = [known for known in meant if day and known.listed and term_on(known.listed, day)]
+        chosen = meant if len(meant) == 1 else in_office
+        if len(chosen) == 1:
+            yield start, end, chosen[0]
+
+
+def _by_name(listed: Iterable[Listed]) -> dict[str, tuple[Known, ...]]:
+    found: dict[str, list[Known]] = {}
+    for one in listed:
+        for name, known in of_listed(one):
+            plain = name.translate(APOSTROPHES)
+            plain = plain[4:] if plain[:4].lower() == "the " else plain
+            found.setdefault(plain, []).append(known)
+    return {name: tuple(meant) for name, meant in found.items()}
 
 
 def _states() -> Iterator[tuple[str, Known]]:

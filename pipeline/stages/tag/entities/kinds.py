@@ -80,6 +80,7 @@ def _with_surnames(found: Sequence[Found], texts: Sequence[str], reading: Mappin
         name = core(one.text)
         # "Jordan" is Michael Jordan, but not where Jordanians are; "Sydney" is Sydney Albright, but not "in Sydney".
         open_to_people = one.kind == MentionKind.NAME and not (one.known and one.known.key in peoples)
+        open_to_people = open_to_people and not (one.known and one.known.listed)
         placed = _PLACED.search(texts[one.passage][max(0, one.start - 9) : one.start])
         if len(name) == 1 and open_to_people and (name[0] in surnames or (name[0] in given and not placed)):
             kind = EntityType.PERSON

@@ -74,6 +74,12 @@ class Link:
     lon: float | None = None
 
 
+def day_of(article: CleanArticle) -> date | None:
+    """The day for which offices are asked: that of publication, else of the dateline."""
+    moment = article.published_at or (article.dateline.date if article.dateline else None)
+    return moment.at.date() if moment else None
+
+
 def context(article: CleanArticle, texts: Sequence[str], groups: Sequence[Sequence[Found]]) -> Context:
     """What the linking of every entity of an article goes by."""
     countries: Counter[str] = Counter()
@@ -83,9 +89,8 @@ def context(article: CleanArticle, texts: Sequence[str], groups: Sequence[Sequen
             countries[known.country] += len(group)
     place = article.dateline.place if article.dateline else None
     home = (country_of(place) or country_of_city(place.title())) if place else None
-    moment = article.published_at or (article.dateline.date if article.dateline else None)
     offices = Counter(pair for text in texts for pair in roles.spoken_of(text))
-    return Context(texts, moment.at.date() if moment else None, countries, home, offices)
+    return Context(texts, day_of(article), countries, home, offices)
 
 
 def linked(group: Sequence[Found], about: Context) -> Link:
