@@ -41,6 +41,10 @@ def _organisations(found: Sequence[Found], texts: Sequence[str]) -> dict[str, st
     """Name -> key of the organisation: acronyms and short forms go to the full name that the article has for them."""
     places = [one for one in found if one.type == EntityType.ORGANISATION]
     full = {one.text: one.known.key if one.known else bare(one.text) for one in places}
+    known = {bare(one.text): one.known.key for one in places if one.known}
+    full = {
+        name: known.get(bare(name), key) for name, key in full.items()
+    }  # "Boeing Co" beside the Boeing of our lists
     keys = dict(full)
     for one in places:
         bracket = _ACRONYM.match(texts[one.passage], one.end)

@@ -27,10 +27,11 @@ _FEMALE = words("mrs mrs. ms ms. miss madam queen princess lady dame sister moth
 
 def with_nominals(groups: Sequence[list[Found]], passages: Sequence[Passage]) -> list[list[Found]]:
     """The places of each entity with those where it is meant without its name, in text order."""
-    taken = {
-        number: stretches(one for group in groups for one in group if one.passage == number)
-        for number in {one.passage for group in groups for one in group}
-    }
+    named: dict[int, list[Found]] = defaultdict(list)
+    for group in groups:
+        for one in group:
+            named[one.passage].append(one)
+    taken = {number: stretches(places) for number, places in named.items()}
     added: dict[int, list[Found]] = defaultdict(list)
     for index, found in [*_spoken_of(groups, passages), *_pronouns(groups, passages)]:
         if found.passage not in taken or not taken[found.passage].touch(found.start, found.end):
