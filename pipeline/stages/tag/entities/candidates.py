@@ -46,7 +46,10 @@ _STATE = re.compile(
 )
 _OFFICE_AFTER = re.compile(r" (?:Secretary|Minister|Commissioner)\b")  # "Transportation Secretary"
 _PAGE = re.compile(r"[A-Z]{3,5} ?\d{3,5}")  # the number of a page of the wire
-_ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w)\S*")
+# Also the ticker that a wire puts after a firm: "<UN.A>".
+_ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w)\S*|<[A-Za-z.]{1,8}>?")
+# Some wires write what follows "U.S." with a capital, as at the beginning of a sentence: "U.S. Chips".
+_AFTER_US = re.compile(r"(?:non-)?U\.S\. [A-Z][a-z]+")
 _NAME_AFTER_TITLE = re.compile(
     r"\s+((?:[^\W\d_a-z][\w'’-]*|(?:al|el)-[^\W\d_a-z][\w'’-]*)"
     r"(?:\s(?:(?:de|da|di|del|van|von|der|den|bin|ibn|al|el|la|le|dos)\s)*(?:[^\W\d_a-z][\w’'-]+|[A-Z]\.|(?:al|el)-[A-Z][\w-]+)){0,3})"
@@ -149,7 +152,7 @@ def _acronyms(number: int, names: list[Found], text: str) -> list[Found]:
 
 def _without_addresses(found: list[Found], text: str) -> list[Found]:
     """Names in web and mail addresses name nobody."""
-    if not any(sign in text for sign in ("://", "www.", "@")):
+    if not any(sign in text for sign in ("://", "www.", "@", "<")):
         return sorted(found, key=lambda one: one.start)
     addresses = Intervals(match.span() for match in _ADDRESS.finditer(text))
     return sorted((one for one in found if not addresses.touch(one.start, one.end)), key=lambda one: one.start)
@@ -228,6 +231,8 @@ def _name(number: int, start: int, end: int, label: str, text: str) -> Found | N
     elif label == "ORG":
         end = spans.without_office(text, start, end)
     name = text[start:end]
+    if _AFTER_US.fullmatch(name) and not told_by_words(name) and not look_up(name):
+        return None
     if not _is_name(name, label) or roles.is_office(name) or (" " not in name and _OFFICE_AFTER.match(text, end)):
         return None
     known = look_up(name) or _abbreviated_state(name, text, start)
