@@ -23,11 +23,13 @@ BODIES = ("UNO", "EUR", "IGO", "NGO")
 
 # Many may have these at once.
 SHARED = {
-    "Activist", "Archbishop", "Assistant Secretary of State", "Businessman", "CRM", "Cardinal", "Cleric", "Comedian",
-    "Congressman", "Congresswoman", "Deputy Foreign Minister", "Deputy Prime Minister", "Dissident", "EU Commissioner",
-    "European Lawmaker", "General", "Judge", "Lawmaker", "MP", "Militant Leader", "Opposition Leader", "Party Leader",
-    "Presidential Candidate", "REB", "Rebel Commander", "Rebel Leader", "Senator", "Special Envoy",
-    "Supreme Court Justice", "UAF", "UN Special Envoy", "UN Special Representative", "Writer",
+    "Activist", "Ambassador", "Archbishop", "Assistant Secretary of State", "Ayatollah", "Businessman", "CRM",
+    "Cardinal", "Cleric", "Comedian", "Congressman", "Congresswoman", "Deputy Foreign Minister",
+    "Deputy Prime Minister", "Dissident", "ELI", "EU Commissioner", "European Lawmaker", "General",
+    "Grand Ayatollah", "Iraqi Vice President", "Judge", "Lawmaker", "MP", "Militant Leader", "Opposition Leader",
+    "Party Leader", "Presidential Candidate", "REB", "Rabbi", "Rebel Commander", "Rebel Leader", "Senator",
+    "Special Envoy", "Supreme Court Justice", "UAF", "UN Special Envoy", "UN Special Representative", "Warlord",
+    "Writer",
 }  # fmt: skip
 
 # Two holders on one day who are no error: country, role, the two names in order of the alphabet -> why.
@@ -38,7 +40,7 @@ NO_SECTOR = {
     "Bosniak Presidency Member", "CIA Director", "Chairman of the Joint Chiefs of Staff", "Comedian",
     "Deputy Chairman of the Security Council", "Director of National Intelligence", "FBI Director", "FSB Chief",
     "Federal Reserve Chair", "KGB Chief", "Kremlin Adviser", "Kremlin Spokesman", "NIAID Director",
-    "Presidential Spokesman", "Special Counsel", "Writer",
+    "Presidential Adviser", "Presidential Spokesman", "Special Counsel", "Writer",
 }  # fmt: skip
 
 # Known to the press by one name, or by the name of a reign.
