@@ -24,6 +24,7 @@ from pipeline.stages.tag.entities.territories import former_ids, territory_ids
 from pipeline.stages.tag.entities.words import told_by_words
 
 _AFTER_COMMA = re.compile(r", ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})")
+_CITY_BEFORE = re.compile(r"\b(?:Atlanta|Augusta|Savannah|Athens|Macon|Columbus), $")  # of the state of Georgia
 _LIST_GOES_ON = re.compile(r",? (?:and|or) |, [A-Z]")
 _STATES = (
     " state ",
@@ -85,7 +86,8 @@ def context(article: CleanArticle, texts: Sequence[str], groups: Sequence[Sequen
     countries: Counter[str] = Counter()
     for group in groups:
         known = group[0].known
-        if known and known.country and (known.iso2 or known.key.startswith("region:")):
+        is_city = known and known.label == "GPE" and not known.iso2 and not known.key.startswith("region:")
+        if known and known.country and not is_city:
             countries[known.country] += len(group)
     place = article.dateline.place if article.dateline else None
     home = (country_of(place) or country_of_city(place.title())) if place else None
@@ -179,6 +181,8 @@ def _is_the_state(group: Sequence[Found], about: Context) -> bool:
     """Whether "Georgia" is the state of the U.S.: never where Georgians or a country around Georgia are spoken of."""
     if any(one.kind == MentionKind.NOMINAL for one in group):
         return False
+    if any(_CITY_BEFORE.search(about.texts[one.passage][max(0, one.start - 30) : one.start]) for one in group):
+        return True
     around = sum(about.countries.get(country, 0) for country in _AROUND_GEORGIA)
     return about.countries.get("USA", 0) > around or (about.home == "USA" and not around)
 
