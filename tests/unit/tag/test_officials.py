@@ -33,7 +33,10 @@ SHARED = {
 }  # fmt: skip
 
 # Two holders on one day who are no error: country, role, the two names in order of the alphabet -> why.
-BOTH: dict[tuple[str, str, str, str], str] = {}
+BOTH: dict[tuple[str, str, str, str], str] = {
+    ("CIV", "President", "Alassane Ouattara", "Laurent Gbagbo"): "both swore the oath in December 2010",
+    ("ZAF", "Deputy President", "F.W. de Klerk", "Thabo Mbeki"): "the constitution of 1993 had two",
+}
 
 # No title of roles.tsv says the sector of these.
 NO_SECTOR = {
@@ -232,6 +235,43 @@ HELD = [
     ("Raúl Castro", "1990-01-01", "Defense Minister", "CUB", "GOV"),
     ("Manuel Marulanda", "2002-02-20", "Rebel Leader", "COL", "REB"),
     ("Mohamed ElBaradei", "2003-03-07", "IAEA Director-General", "IGO", None),
+    # Africa, the Middle East, Asia, Oceania
+    ("Anwar Sadat", "1981-10-05", "President", "EGY", "GOV"),
+    ("Hosni Mubarak", "1990-08-02", "President", "EGY", "GOV"),
+    ("Abdel Fattah el-Sisi", "2013-07-03", "Defense Minister", "EGY", "GOV"),
+    ("Amr Moussa", "1998-01-01", "Foreign Minister", "EGY", "GOV"),
+    ("Amr Moussa", "2003-03-20", "Arab League Secretary-General", "IGO", None),
+    ("Muammar Gaddafi", "1988-12-21", "Leader", "LBY", "GOV"),
+    ("Menachem Begin", "1982-06-06", "Prime Minister", "ISR", "GOV"),
+    ("Yitzhak Rabin", "1993-09-13", "Prime Minister", "ISR", "GOV"),
+    ("Shimon Peres", "1993-09-13", "Foreign Minister", "ISR", "GOV"),
+    ("Shimon Peres", "2010-05-31", "President", "ISR", "GOV"),
+    ("Ariel Sharon", "1982-09-16", "Defense Minister", "ISR", "GOV"),
+    ("Ariel Sharon", "2005-08-15", "Prime Minister", "ISR", "GOV"),
+    ("Benjamin Netanyahu", "1997-01-15", "Prime Minister", "ISR", "GOV"),
+    ("Benjamin Netanyahu", "2004-01-01", "Finance Minister", "ISR", "GOV"),
+    ("Benjamin Netanyahu", "2022-01-01", "Opposition Leader", "ISR", "OPP"),
+    ("Benjamin Netanyahu", "2023-10-07", "Prime Minister", "ISR", "GOV"),
+    ("Yasser Arafat", "1993-09-13", "PLO Leader", "PSE", "GOV"),
+    ("Yasser Arafat", "2002-04-02", "President", "PSE", "GOV"),
+    ("Hassan Nasrallah", "2006-07-12", "Militant Leader", "LBN", "REB"),
+    ("Osama bin Laden", "2001-09-11", "Militant Leader", "SAU", "REB"),
+    ("Abu Bakr al-Baghdadi", "2014-06-29", "Militant Leader", "IRQ", "REB"),
+    ("Saddam Hussein", "1991-01-17", "President", "IRQ", "GOV"),
+    ("Ali Khamenei", "1988-07-03", "President", "IRN", "GOV"),
+    ("Ali Khamenei", "2009-06-19", "Supreme Leader", "IRN", "GOV"),
+    ("Mohammad Javad Zarif", "2015-07-14", "Foreign Minister", "IRN", "GOV"),
+    ("Abdullah bin Abdulaziz", "2001-09-11", "Crown Prince", "SAU", "GOV"),
+    ("Ahmed al-Sharaa", "2020-03-05", "Rebel Leader", "SYR", "REB"),
+    ("Ahmed al-Sharaa", "2025-05-14", "President", "SYR", "GOV"),
+    ("Nelson Mandela", "1995-06-24", "President", "ZAF", "GOV"),
+    ("Thabo Mbeki", "1998-01-01", "Deputy President", "ZAF", "GOV"),
+    ("Robert Mugabe", "1983-01-01", "Prime Minister", "ZWE", "GOV"),
+    ("Robert Mugabe", "2008-06-27", "President", "ZWE", "GOV"),
+    ("Jonas Savimbi", "1992-10-01", "Rebel Leader", "AGO", "REB"),
+    ("Olusegun Obasanjo", "2003-12-05", "President", "NGA", "GOV"),
+    ("Charles Taylor", "1990-09-09", "Rebel Leader", "LBR", "REB"),
+    ("Charles Taylor", "2000-01-01", "President", "LBR", "GOV"),
 ]
 
 
