@@ -24,7 +24,7 @@ from pipeline.stages.tag.entities.territories import former_ids, territory_ids
 from pipeline.stages.tag.entities.words import told_by_words
 
 _AFTER_COMMA = re.compile(r", ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})")
-_CITY_BEFORE = re.compile(r"\b(?:Atlanta|Augusta|Savannah|Athens|Macon|Columbus), $")  # of the state of Georgia
+_CITY_BEFORE = re.compile(r"\b([A-Z][\w.]*(?: [A-Z]\w*)?), $")
 _LIST_GOES_ON = re.compile(r",? (?:and|or) |, [A-Z]")
 _STATES = (
     " state ",
@@ -181,7 +181,10 @@ def _is_the_state(group: Sequence[Found], about: Context) -> bool:
     """Whether "Georgia" is the state of the U.S.: never where Georgians or a country around Georgia are spoken of."""
     if any(one.kind == MentionKind.NOMINAL for one in group):
         return False
-    if any(_CITY_BEFORE.search(about.texts[one.passage][max(0, one.start - 30) : one.start]) for one in group):
+    before = (_CITY_BEFORE.search(about.texts[one.passage][max(0, one.start - 30) : one.start]) for one in group)
+    if any(
+        city.country == "USA" and city.admin1 == "GA" for match in before if match for city in cities_named(match[1])
+    ):
         return True
     around = sum(about.countries.get(country, 0) for country in _AROUND_GEORGIA)
     return about.countries.get("USA", 0) > around or (about.home == "USA" and not around)
