@@ -66,7 +66,7 @@ def recased(text: str, written: Mapping[str, str]) -> str:
     for match in _WORD.finditer(upper):
         word = match.group()
         form = written.get(word) or (word.title() if word.title() in given_names() else None)
-        if form is None and re.fullmatch(r"(?:[^\W\d_]\.)+", word):
+        if form is None and re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]\.?", word):
             form = word
         if form and len(form) == len(word):
             letters[match.start() : match.end()] = form
