@@ -24,12 +24,12 @@ BODIES = ("UNO", "EUR", "IGO", "NGO")
 # Many may have these at once.
 SHARED = {
     "Activist", "Ambassador", "Archbishop", "Assistant Secretary of State", "Ayatollah", "Businessman", "CRM",
-    "Cardinal", "Cleric", "Comedian", "Congressman", "Congresswoman", "Deputy Foreign Minister",
-    "Deputy Prime Minister", "Dissident", "ELI", "EU Commissioner", "European Lawmaker", "General",
-    "Grand Ayatollah", "Iraqi Vice President", "Judge", "Lawmaker", "MP", "Militant Leader", "Opposition Leader",
-    "Party Leader", "Presidential Candidate", "REB", "Rabbi", "Rebel Commander", "Rebel Leader", "Senator",
-    "Special Envoy", "Supreme Court Justice", "UAF", "UN Special Envoy", "UN Special Representative", "Warlord",
-    "Writer",
+    "Cardinal", "Cleric", "Comedian", "Congressman", "Congresswoman", "Deputy Foreign Minister", "Deputy Premier",
+    "Deputy Prime Minister", "Dissident", "ELI", "EU Commissioner", "European Lawmaker",
+    "Foreign Ministry Spokesman", "Foreign Ministry Spokeswoman", "General", "Grand Ayatollah",
+    "Iraqi Vice President", "Judge", "Lawmaker", "MP", "Militant Leader", "Opposition Leader", "Party Leader",
+    "Presidential Candidate", "REB", "REL", "Rabbi", "Rebel Commander", "Rebel Leader", "Senator", "Special Envoy",
+    "Supreme Court Justice", "UAF", "UN Special Envoy", "UN Special Representative", "Warlord", "Writer",
 }  # fmt: skip
 
 # Two holders on one day who are no error: country, role, the two names in order of the alphabet -> why.
