@@ -43,11 +43,14 @@ NO_SECTOR = {
     "Bosniak Presidency Member", "CIA Director", "Chairman of the Joint Chiefs of Staff", "Comedian",
     "Deputy Chairman of the Security Council", "Director of National Intelligence", "FBI Director", "FSB Chief",
     "Federal Reserve Chair", "KGB Chief", "Kremlin Adviser", "Kremlin Spokesman", "NIAID Director",
-    "Presidential Adviser", "Presidential Spokesman", "Special Counsel", "Writer",
+    "Presidential Adviser", "Presidential Spokesman", "Special Counsel", "Treasurer", "Writer",
 }  # fmt: skip
 
 # Known to the press by one name, or by the name of a reign.
-ONE_NAME = {"Lula", "Pelé", "Pele", "Timochenko", "Willem-Alexander"}
+ONE_NAME = {
+    "Akihito", "Boediono", "Hirohito", "Jokowi", "Lula", "Mayawati", "Naruhito", "Pelé", "Pele", "Suharto",
+    "Timochenko", "Willem-Alexander",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -228,8 +231,7 @@ HELD = [
     ("Staffan de Mistura", "2016-04-05", "UN Special Envoy for Syria", "UNO", None),
     ("Kofi Annan", "2003-03-20", "UN Secretary-General", "UNO", None),
     ("Kofi Annan", "2012-04-12", "UN Special Envoy for Syria", "UNO", None),
-    ("Pope Francis", "2015-09-24", "Pope", "VAT", "REL"),
-    ("Hugo Chávez", "2006-09-20", "President", "VEN", "GOV"),
+    ("Pope Francis", "2015-09-24", "Pope", "VAT", "REL"), ("Hugo Chávez", "2006-09-20", "President", "VEN", "GOV"),
     ("Michelle Bachelet", "2010-02-27", "President", "CHL", "GOV"),
     ("Augusto Pinochet", "1988-10-05", "President", "CHL", "GOV"),
     ("Raúl Castro", "1990-01-01", "Defense Minister", "CUB", "GOV"),
@@ -272,7 +274,37 @@ HELD = [
     ("Olusegun Obasanjo", "2003-12-05", "President", "NGA", "GOV"),
     ("Charles Taylor", "1990-09-09", "Rebel Leader", "LBR", "REB"),
     ("Charles Taylor", "2000-01-01", "President", "LBR", "GOV"),
-]
+    ("Mullah Omar", "2001-03-02", "Taliban Leader", "AFG", "GOV"),
+    ("Hamid Karzai", "2009-08-20", "President", "AFG", "GOV"),
+    ("Sirajuddin Haqqani", "2012-09-07", "Militant Leader", "AFG", "REB"),
+    ("Pervez Musharraf", "1999-07-01", "Army Chief", "PAK", "MIL"),
+    ("Pervez Musharraf", "2000-03-25", "Chief Executive", "PAK", "GOV"),
+    ("Pervez Musharraf", "2007-11-03", "President", "PAK", "GOV"),
+    ("Benazir Bhutto", "1995-01-01", "Prime Minister", "PAK", "GOV"),
+    ("Indira Gandhi", "1984-10-30", "Prime Minister", "IND", "GOV"),
+    ("Manmohan Singh", "1991-07-24", "Finance Minister", "IND", "GOV"),
+    ("Manmohan Singh", "2008-11-26", "Prime Minister", "IND", "GOV"),
+    ("Narendra Modi", "2002-02-28", "Gujarat Chief Minister", "IND", "GOV"),
+    ("Narendra Modi", "2019-02-26", "Prime Minister", "IND", "GOV"),
+    ("Vellupillai Prabhakaran", "2002-04-10", "Rebel Leader", "LKA", "REB"),
+    ("Pushpa Kamal Dahal", "2001-06-01", "Rebel Leader", "NPL", "REB"),
+    ("Zhao Ziyang", "1989-05-19", "General Secretary", "CHN", "PTY"),
+    ("Xi Jinping", "2010-01-01", "Vice President", "CHN", "GOV"),
+    ("Xi Jinping", "2015-09-22", "President", "CHN", "GOV"), ("Tsai Ing-wen", "2016-12-02", "President", "TWN", "GOV"),
+    ("Kim Jong Il", "2000-06-15", "Leader", "PRK", "GOV"), ("Kim Jong Un", "2018-06-12", "Leader", "PRK", "GOV"),
+    ("Kim Dae-jung", "2000-06-15", "President", "KOR", "GOV"),
+    ("Shinzo Abe", "2006-07-01", "Chief Cabinet Secretary", "JPN", "GOV"),
+    ("Shinzo Abe", "2016-05-27", "Prime Minister", "JPN", "GOV"),
+    ("Corazon Aquino", "1987-01-01", "President", "PHL", "GOV"),
+    ("Mahathir Mohamad", "1998-09-20", "Prime Minister", "MYS", "GOV"),
+    ("Anwar Ibrahim", "1998-01-01", "Deputy Prime Minister", "MYS", "GOV"),
+    ("Suharto", "1998-05-20", "President", "IDN", "GOV"),
+    ("Prabowo Subianto", "2021-01-01", "Defense Minister", "IDN", "GOV"),
+    ("Aung San Suu Kyi", "2007-09-22", "Opposition Leader", "MMR", "OPP"),
+    ("Thaksin Shinawatra", "2004-12-26", "Prime Minister", "THA", "GOV"),
+    ("Kevin Rudd", "2011-10-01", "Foreign Minister", "AUS", "GOV"),
+    ("Jacinda Ardern", "2019-03-15", "Prime Minister", "NZL", "GOV"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "day", "role", "country", "sector"), HELD)
@@ -310,6 +342,11 @@ def test_who_is_out_of_office_has_a_former_one(name: str, day: str, last: str) -
         ("Lula", "Luiz Inácio Lula da Silva"),
         ("Hugo Chavez", "Hugo Chávez"),
         ("Joseph R. Biden", "Joe Biden"),
+        ("Moammar Gadhafi", "Muammar Gaddafi"),
+        ("Bashar al-Assad", "Bashar Assad"),
+        ("Abu Mohammed al-Golani", "Ahmed al-Sharaa"),
+        ("Kim Il-sung", "Kim Il Sung"),
+        ("Jokowi", "Joko Widodo"),
     ],
 )
 def test_other_spellings(alias: str, name: str) -> None:
