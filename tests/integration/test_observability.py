@@ -81,13 +81,13 @@ def test_ready_when_every_partition_is_read_and_healthy_while_records_end(desk: 
     seen = {}
     clean = clean_transform.clean
 
-    def watching(item):
+    def watching(item, of_model):
         # In the middle of the run, with the record in flight.
         seen.update(samples(port))
         monkeypatch.setattr(endpoint, "MAX_UNFINISHED_SECONDS", 0.0)
         seen["health"] = get(port, "/healthz")
         monkeypatch.undo()
-        return clean(item)
+        return clean(item, of_model)
 
     monkeypatch.setattr(clean_transform, "clean", watching)
     desk.run()
