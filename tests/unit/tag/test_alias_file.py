@@ -47,7 +47,7 @@ def test_a_changed_file_is_another_table(path: Path, caplog: pytest.LogCaptureFi
     file, taken = AliasFile(str(path)), told("taken")
     before = file.current()
     path.write_text(text("Zenith", "Nadir"))
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="pipeline"):
         assert names(file.current()) == ["Zenith", "Nadir"]
     assert names(before) == ["Zenith"]
     assert "2 names of 2 things" in caplog.text
@@ -70,7 +70,7 @@ def test_a_broken_version_is_refused_and_told_once(path: Path, caplog: pytest.Lo
     file, refused = AliasFile(str(path)), told("refused")
     good = file.current()
     path.write_text(text("Nadir") + "Nadir\tNadir\tFIRM" + "\t" * 6 + "\n")
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="pipeline"):
         assert [file.current() for _ in range(3)] == [good] * 3
     [record] = caplog.records
     assert record.levelno == logging.ERROR
@@ -93,7 +93,7 @@ def test_a_file_that_is_gone_is_told_once_and_taken_when_it_is_back(
     file = AliasFile(str(path))
     good = file.current()
     path.unlink()
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="pipeline"):
         assert [file.current(), file.current()] == [good, good]
     [record] = caplog.records
     assert "No such file" in record.getMessage()
@@ -115,7 +115,7 @@ def test_a_version_that_changes_while_it_is_read_is_left_for_the_next_time(
         return read_bytes(data)
 
     monkeypatch.setattr(module, "read_bytes", slow)
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="pipeline"):
         assert file.current() is good
         assert not caplog.records
         assert names(file.current()) == ["Zenith", "Nadir"]
