@@ -133,7 +133,7 @@ def _ids(known: Known) -> tuple[Identifier, ...]:
 def _place(group: Sequence[Found], first: Found, known: Known | None, about: Context) -> Link:
     if known and known.iso2:
         return _country(group, known, about)
-    after = next((land for one in group if (land := _land_after(one, about.texts))), None)
+    after = _land(group, about)
     state = _state(group, known or look_up(first.text), about) if after is None else None
     if state:
         return Link(state.name, state.ids, state.country)
@@ -165,7 +165,7 @@ def _country(group: Sequence[Found], known: Known, about: Context) -> Link:
     if known.iso2 == "GE" and _is_the_state(group, about):
         state = known_state("Georgia")
         return Link(state.name, state.ids, state.country) if state else Link()
-    after = next((land for one in group if (land := _land_after(one, about.texts))), None)
+    after = _land(group, about)
     town = choose_city(known.name, after=after, countries={}, article_country=None) if after else None
     if town and len(group) == 1:  # "Lebanon, N.H."
         city = town[0]
@@ -188,6 +188,10 @@ def _is_the_state(group: Sequence[Found], about: Context) -> bool:
         return True
     around = sum(about.countries.get(country, 0) for country in _AROUND_GEORGIA)
     return about.countries.get("USA", 0) > around or (about.home == "USA" and not around)
+
+
+def _land(group: Sequence[Found], about: Context) -> str | None:
+    return next((land for one in group if (land := _land_after(one, about.texts))), None)
 
 
 def _land_after(one: Found, texts: Sequence[str]) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.model import EntityType
-from pipeline.stages.tag.entities.gazetteer import Known, scan
+from pipeline.stages.tag.entities.gazetteer import scan
 from pipeline.stages.tag.tables import rows, words
 
 MAX_TITLE_CHARS = 120
@@ -157,8 +157,3 @@ def spoken_of(text: str) -> Iterator[tuple[str, str]]:
             role = _ROLE_NOUN.match(text, end + after.end()) if after else None
             if role:
                 yield role.group().lower(), known.country
-
-
-def country_known(known: Known | None) -> bool:
-    """Whether this is the name of a country, region or organisation that has one."""
-    return known is not None and known.country is not None
