@@ -21,8 +21,8 @@ from pipeline.stages.tag.events import (
     time,
     triggers,
 )
-from pipeline.stages.tag.events.candidate import Candidate
-from pipeline.stages.tag.events.lexicon import event_type, scale
+from pipeline.stages.tag.events.candidate import Candidate, Drop
+from pipeline.stages.tag.events.lexicon import NO_EVENT, event_type, scale
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 MAX_EVENTS_A_SENTENCE = 4
@@ -58,7 +58,7 @@ def code(
     for passage in passages:
         around = _Surroundings(article, passage, mentions, time.dates_of(passage, dates), person=person)
         for sentence in passage.doc.sents:
-            told += [t for c in in_sentence(sentence) if (t := _event(c, around)) is not None]
+            told += [t for c in in_sentence(sentence) if (t := _telling(c, around)) is not None]
             _hear(around, sentence)
         person = participants.last_person(passage, mentions, person)
     if plausible.is_sport_story(passage.doc for passage in passages):
@@ -67,25 +67,44 @@ def code(
 
 
 def in_sentence(sentence: Sentence) -> list[Candidate]:
-    """The candidates of a sentence after flags, the rules of the manual, merging and the cap, in text order."""
-    kept: list[Candidate] = []
+    """The candidates of a sentence in text order, those that give no event with the reason in ``dropped``."""
     if len(sentence) > MAX_SENTENCE_TOKENS:
-        return kept  # a table or a list, no sentence
-    if sentence.text.rstrip().endswith("?"):
-        return kept
-    for candidate in triggers.find(sentence):
-        flags.set_flags(candidate)
-        if not collapse.settle(candidate) or candidate.confidence < MIN_CONFIDENCE:
-            continue
-        if not plausible.is_news(candidate):
-            continue
-        twin = next((k for k in kept if _same(k, candidate)), None)
-        if twin is None:
-            kept.append(candidate)
-        elif not twin.actors and candidate.actors:
-            kept[kept.index(twin)] = candidate
+        return []  # a table or a list, no sentence
+    found = triggers.find(sentence)
+    asked = sentence.text.rstrip().endswith("?")
+    kept: list[Candidate] = []
+    for candidate in found:
+        candidate.dropped = Drop.QUESTION if asked else _why_none(candidate)
+        if candidate.dropped is None:
+            _keep(candidate, kept)
     kept.sort(key=lambda c: (-c.confidence, c.anchor.i))
-    return sorted(kept[:MAX_EVENTS_A_SENTENCE], key=lambda c: c.anchor.i)
+    for candidate in kept[MAX_EVENTS_A_SENTENCE:]:
+        candidate.dropped = Drop.TOO_MANY
+    return sorted(found, key=lambda c: c.anchor.i)
+
+
+def _why_none(candidate: Candidate) -> Drop | None:
+    """Sets the flags and applies the rules of the manual; the reason where they leave no event."""
+    if candidate.type == NO_EVENT:
+        return Drop.NO_EVENT
+    flags.set_flags(candidate)
+    if not collapse.settle(candidate):
+        return Drop.UNREAL
+    if candidate.confidence < MIN_CONFIDENCE:
+        return Drop.UNLIKELY
+    return plausible.why_no_news(candidate)
+
+
+def _keep(candidate: Candidate, kept: list[Candidate]) -> None:
+    """Adds the candidate, unless the sentence has told its event already; of two, the one with an actor stays."""
+    twin = next((k for k in kept if _same(k, candidate)), None)
+    if twin is None:
+        kept.append(candidate)
+    elif not twin.actors and candidate.actors:
+        twin.dropped = Drop.TOLD_TWICE
+        kept[kept.index(twin)] = candidate
+    else:
+        candidate.dropped = Drop.TOLD_TWICE
 
 
 def _same(first: Candidate, second: Candidate) -> bool:
@@ -111,11 +130,15 @@ def _hear(around: _Surroundings, sentence: Sentence) -> None:
         around.speech = None
 
 
-def _event(candidate: Candidate, around: _Surroundings) -> retelling.Telling | None:
+def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling | None:
+    """The event of a candidate; None, with the reason in ``dropped``, where it gives none."""
+    if candidate.dropped is not None:
+        return None
     passage, mentions, article = around.passage, around.mentions, around.article
     sentence = candidate.sentence
     actors = tuple(participants.participant(t, passage, mentions, around.person) for t in candidate.actors)
     if not plausible.is_official_visit(candidate, actors):
+        candidate.dropped = Drop.TRAVELLER
         return None
     found_date = time.nearest(candidate, around.dated)
     moment, date_text, source = time.when(candidate, found_date, _carried_date(candidate, around), article)

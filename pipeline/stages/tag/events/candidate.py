@@ -3,9 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
+
+from pipeline.stages.tag.events.lexicon import Trigger
+
+
+class Drop(StrEnum):
+    """Why a candidate gives no event; `MEANING` says it in words."""
+
+    NO_EVENT = "NO_EVENT"
+    QUESTION = "QUESTION"
+    UNREAL = "UNREAL"
+    NOBODY = "NOBODY"
+    ONE_PARTY = "ONE_PARTY"
+    ACCIDENT = "ACCIDENT"
+    SPORT = "SPORT"
+    TRAVELLER = "TRAVELLER"
+    TOLD_TWICE = "TOLD_TWICE"
+    TOO_MANY = "TOO_MANY"
+    UNLIKELY = "UNLIKELY"
+
+
+MEANING = {
+    Drop.NO_EVENT: "the lexicon says that these words tell of no event",
+    Drop.QUESTION: "it is asked, not told",
+    Drop.UNREAL: "a wish, a condition, a purpose or a mere possibility",
+    Drop.NOBODY: "nobody is named who can act, or whom it is done to",
+    Drop.ONE_PARTY: "the category needs two parties, and only one is named",
+    Drop.ACCIDENT: "an accident, a natural disaster or a disease",
+    Drop.SPORT: "a game, where teams meet, clash and reject offers",
+    Drop.TRAVELLER: "a journey or meeting of somebody who holds no office",
+    Drop.TOLD_TWICE: "the same event is told by another word of the sentence",
+    Drop.TOO_MANY: "the sentence has more events than a sentence can tell",
+    Drop.UNLIKELY: "the confidence is below the least that is emitted",
+}
 
 
 @dataclass(slots=True)
@@ -13,12 +47,13 @@ class Candidate:
     """One trigger found in a sentence, with noun heads for participants. Filled in step by step.
 
     ``anchor`` is the word the event hangs on; ``words`` all words of the trigger; ``content`` the noun or verb that
-    says what is agreed, asked for or refused.
+    says what is agreed, asked for or refused; ``rule`` the line of the lexicon; ``dropped`` why it gives no event.
     """
 
     anchor: Token
     words: tuple[Token, ...]
     sentence: Sentence
+    rule: Trigger
     type: str
     mode: str | None
     actors: list[Token]
@@ -30,4 +65,5 @@ class Candidate:
     negated: bool = False
     future: bool = False
     hypothetical: bool = False
+    dropped: Drop | None = None
     notes: set[str] = field(default_factory=set)

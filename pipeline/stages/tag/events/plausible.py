@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.model import Event, EventType, Participant
 from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree
-from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.lexicon import lexicon
 
 # Modes that say who acts even where nobody is named: arrests are made by the police.
@@ -30,28 +30,36 @@ SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone",
 WEAPON_CLASSES = ("BOMB_NOUN", "FORCE_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "WEAPON_NOUN", "TEARGAS_NOUN")
 
 
-def is_news(candidate: Candidate) -> bool:
-    """Whether the candidate names enough of who did what; lowers the confidence where it is doubtful."""
+def why_no_news(candidate: Candidate) -> Drop | None:
+    """The reason where the candidate does not name enough of who did what; None where it does."""
     actors, recipients = candidate.actors, candidate.recipients
-    if not actors and not recipients:
-        return candidate.mode in IMPLIED_ACTOR_MODES
-    if not actors and candidate.type not in AGENTLESS_TYPES:
-        return False
     if not actors and candidate.type == "ASSAULT" and _is_accident(candidate):
-        return False
-    certain = candidate.type == "ASSAULT" or candidate.mode in IMPLIED_ACTOR_MODES
-    if not actors and not certain and not any(can_act(t) for t in recipients):
-        return False
+        return Drop.ACCIDENT
+    if not (_has_actor(candidate) if actors else _has_sufferer(candidate)):
+        return Drop.NOBODY
     if candidate.type in TWO_PARTY_TYPES and len(actors) + len(recipients) < 2 and not _several(candidate):
-        return False
+        return Drop.ONE_PARTY
     if candidate.type in TWO_PARTY_TYPES and recipients and not any(can_receive(t) for t in recipients):
-        return False
+        return Drop.ONE_PARTY
     if candidate.type in GAME_TYPES and _is_sport(candidate):
-        return False
-    if all(t.lower_ in SPEAKERS for t in actors + recipients):
-        return False
+        return Drop.SPORT
+    return None
+
+
+def _has_actor(candidate: Candidate) -> bool:
     able = can_attack if candidate.type == "ASSAULT" else can_act
-    return not actors or any(able(t) for t in actors)
+    named = any(t.lower_ not in SPEAKERS for t in candidate.actors + candidate.recipients)
+    return named and any(able(t) for t in candidate.actors)
+
+
+def _has_sufferer(candidate: Candidate) -> bool:
+    """Whether what was done to somebody is the news, though nobody is said to have done it."""
+    recipients, arrested = candidate.recipients, candidate.mode in IMPLIED_ACTOR_MODES
+    if not recipients:
+        return arrested
+    if candidate.type not in AGENTLESS_TYPES or all(t.lower_ in SPEAKERS for t in recipients):
+        return False
+    return candidate.type == "ASSAULT" or arrested or any(can_act(t) for t in recipients)
 
 
 def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bool:

@@ -17,7 +17,7 @@ from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
 
 def find(sentence: Sentence) -> list[Candidate]:
-    """All candidates of a sentence, in the order of the parse from the top."""
+    """All candidates of a sentence, also of lines that tell of no event, in the order of the parse from the top."""
     consumed: set[int] = set()
     found: list[Candidate] = []
     for token in _top_down(sentence):
@@ -26,7 +26,7 @@ def find(sentence: Sentence) -> list[Candidate]:
         candidate = _from_verb(token, sentence, consumed) if matching.is_event_verb(token) else None
         if candidate is None and token.pos_ == "ADJ":
             candidate = nominals.from_adjective(token, sentence, consumed)
-        if candidate is not None and candidate.type != NO_EVENT:
+        if candidate is not None:
             found.append(candidate)
     for token in sentence:
         if token.i not in consumed and token.pos_ in ("NOUN", "PROPN") and not matching.is_event_verb(token):
@@ -70,6 +70,7 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
         verb,
         tuple(sorted(words, key=lambda w: w.i)),
         sentence,
+        trigger,
         trigger.type,
         trigger.mode,
         actors,
@@ -142,6 +143,7 @@ def _carried_noun(verb: Token, object_head: Token | None, sentence: Sentence, co
             verb,
             tuple(sorted((verb, noun), key=lambda w: w.i)),
             sentence,
+            trigger,
             trigger.type,
             trigger.mode,
             actors,
