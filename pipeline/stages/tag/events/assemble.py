@@ -13,6 +13,7 @@ from pipeline.stages.tag.events import (
     casualties,
     collapse,
     flags,
+    labels,
     participants,
     place,
     plausible,
@@ -52,6 +53,7 @@ def code(
     article: CleanArticle, passages: Sequence[Passage], entities: Sequence[Entity], dates: Sequence[ResolvedDate]
 ) -> tuple[Event, ...]:
     """The events of an article in text order."""
+    labels.settle(passages, entities)
     mentions = participants.Mentions(entities)
     told: list[retelling.Telling] = []
     person: int | None = None

@@ -212,6 +212,8 @@ def objects(verb: Token) -> list[Token]:
             return raised[:1]
     if verb.dep_ == "relcl" and children(verb, "nsubj") and not is_relative(children(verb, "nsubj")[0]):
         return [verb.head]
+    if children(verb, "prt", "prep", "advmod"):
+        return []
     for joined in children(verb, "conj"):
         if is_verb(joined) and not children(joined, "nsubj", "nsubjpass") and joined.i - verb.i <= 3:
             return objects(joined)
