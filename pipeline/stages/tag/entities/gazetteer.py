@@ -242,7 +242,8 @@ def _companies() -> Iterator[tuple[str, Known]]:
 def _facilities() -> Iterator[tuple[str, Known]]:
     for row in rows("facilities.tsv"):
         forms = names(row["names"])
-        place = Known(forms[0], EntityType.PLACE, "FAC", forms[0], row["country"] or None)
+        sector = "GOV" if row["kind"] == "seat" else None  # "the Kremlin said": who sits there
+        place = Known(forms[0], EntityType.PLACE, "FAC", forms[0], row["country"] or None, sector)
         yield from ((name, place) for name in forms)
 
 

@@ -138,7 +138,7 @@ def _place(group: Sequence[Found], first: Found, known: Known | None, about: Con
     if state:
         return Link(state.name, state.ids, state.country)
     if known and known.label != "GPE":
-        return Link(known.name, known.ids, known.country)
+        return Link(known.name, known.ids, known.country, known.sector)
     if known is None and (told_by_words(first.text) or first.label in ("LOC", "FAC")):
         return Link()
     country = known.country if known else None

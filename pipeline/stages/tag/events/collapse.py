@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import matching, tree
+from pipeline.stages.tag.events import flags, matching, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -17,7 +17,6 @@ MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBI
 VERBAL = frozenset({"SUPPORT", "CONCEDE", "ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE"})
 # Verbs whose purpose is done by doing them: "phoned her to congratulate her".
 GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come"})
-ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "tweet"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
 PEACEKEEPING = frozenset({"peacekeeping", "peacekeeper", "peace-keeping", "peacekeepers"})
 EXERCISES = frozenset({"exercise", "drill", "maneuver", "manoeuvre", "game", "exercises"})
@@ -82,7 +81,9 @@ def _menacing(candidate: Candidate) -> bool:
 
 def _addressed(candidate: Candidate) -> bool:
     governor = candidate.anchor.head.lemma_.lower()
-    return (candidate.type in VERBAL and governor in ADDRESSES) or (candidate.type == "PROTEST" and governor in GATHERS)
+    return (candidate.type in VERBAL and governor in flags.ADDRESSES) or (
+        candidate.type == "PROTEST" and governor in GATHERS
+    )
 
 
 def _mobilized(candidate: Candidate) -> None:

@@ -22,6 +22,8 @@ UNREAL_NOUNS = frozenset(
     | {"view", "goal", "aim", "purpose", "way", "intention", "option", "need", "desire", "willingness", "attempt"}
     | {"danger", "fear", "likelihood", "scenario", "offer", "bid", "opportunity"}
 )
+# Verbs that are a telephone call or a letter where they have an object: "called him to express support".
+ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "tweet"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
 
 
@@ -97,7 +99,8 @@ def _governor_flags(candidate: Candidate, governor: Token) -> None:
     effects = lexicon().governors.get((governor.lemma_.lower(), pos), frozenset())
     if "plan" in effects:
         candidate.future = True
-    if "irrealis" in effects or "demand" in effects:
+    phoned = governor.lemma_.lower() in ADDRESSES and bool(tree.objects(governor))
+    if "irrealis" in effects or ("demand" in effects and not phoned):
         candidate.hypothetical = True
     if "negative" in effects:
         candidate.negated = not candidate.negated

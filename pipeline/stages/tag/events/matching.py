@@ -95,7 +95,7 @@ def _class_match(nouns: list[Token], condition: Condition, *, listed: bool = Fal
 def _named(head: Token, words: frozenset[str]) -> bool:
     if any(key in words for key in tree.noun_keys(head)):
         return True
-    if "@actor" in words and arguments.is_actor(head):
+    if "@actor" in words and (arguments.is_actor(head) or (head.pos_ == "PROPN" and not head.ent_type_)):
         return True
     if ("@number" in words and head.like_num) or ("@name" in words and head.ent_type_ == "PERSON"):
         return True

@@ -206,10 +206,13 @@ def objects(verb: Token) -> list[Token]:
     if own:
         return [antecedent(own[0], verb)]
     for clause in children(verb, "ccomp"):
-        # "declared a curfew to begin at midnight": the parser makes the object the infinitive's subject.
+        # "declared a curfew to begin", "accept refugees fleeing": the parser makes the object the clause's subject.
         raised = children(clause, "nsubj")
-        if raised and any(t.lower_ == "to" for t in children(clause, "aux")):
+        if raised and (clause.tag_ == "VBG" or any(t.lower_ == "to" for t in children(clause, "aux"))):
             return raised[:1]
+    named = [t for t in children(verb, "oprd") if t.ent_type_ == "PERSON"]
+    if named:
+        return named[:1]  # "called President X": the parser takes the name for what he was called
     if verb.dep_ == "relcl" and children(verb, "nsubj") and not is_relative(children(verb, "nsubj")[0]):
         return [verb.head]
     if children(verb, "prt", "prep", "advmod"):

@@ -11,9 +11,12 @@ from collections import deque
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, matching, nominals, tree
+from pipeline.stages.tag.events import arguments, consuming, matching, nominals, plausible, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
+
+# Categories in which the object of the verb may be the deed itself and not whom it is done to.
+DONE_TYPES = frozenset({"AGREE", "AID", "COERCE", "CONCEDE", "COOPERATE", "MOBILIZE", "PROTEST", "RETREAT", "SANCTION"})
 
 
 def find(sentence: Sentence) -> list[Candidate]:
@@ -63,7 +66,8 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     actors = arguments.of_verb(verb, trigger.actor, object_head) or arguments.misread_subject(verb, trigger.recipient)
     actors = [t for actor in actors for t in (_doers_of_deed(actor, trigger, consumed) or [actor])]
     find_recipients = arguments.beneficiary if trigger.type in ("AID", "COOPERATE") else arguments.of_verb
-    recipients = [t for t in find_recipients(verb, trigger.recipient, object_head) if t not in actors]
+    sources = _without_own_noun(verb, trigger, object_head, words)
+    recipients = [t for t in find_recipients(verb, sources, object_head) if t not in actors]
     if trigger.type in consuming.JUDGED_TYPES:
         recipients = [t for r in recipients for t in (arguments.doers(r) or [r])]
     candidate = Candidate(
@@ -83,6 +87,15 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     if trigger.reciprocal:
         _merge_parties(candidate, object_head)
     return candidate
+
+
+def _without_own_noun(verb: Token, trigger: Trigger, object_head: Token | None, words: list[Token]) -> tuple[str, ...]:
+    """The recipient's sources without the object where that is what is done: "imposed a *blockade* on"."""
+    if object_head is None or object_head not in words:
+        return trigger.recipient
+    deed = trigger.type in DONE_TYPES and not plausible.can_receive(object_head)
+    weapon = trigger.type == "ASSAULT" and plausible.can_harm(object_head) and not tree.is_passive(verb)
+    return tuple(s for s in trigger.recipient if s != "o") if deed or weapon else trigger.recipient
 
 
 def _doers_of_deed(actor: Token, trigger: Trigger, consumed: set[int]) -> list[Token]:
