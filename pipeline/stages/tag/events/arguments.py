@@ -55,7 +55,7 @@ def beneficiary(verb: Token, sources: tuple[str, ...], object_head: Token | None
         inside = [t for t in noun.subtree if t.i > noun.i and t.pos_ in ("NOUN", "PROPN") and _somebody(t)]
         if inside:
             return expand([t for t in inside if t.dep_ not in ("compound", "poss")][:1] or inside[:1])
-    named = [t for t in verb.subtree if t.i > verb.i and t.ent_type_ in ("GPE", "LOC") and t.dep_ == "pobj"]
+    named = [t for t in verb.subtree if t.i > verb.i and t.dep_ == "pobj" and _somebody(t)]
     return named[:1] or next((nouns for nouns in found if nouns), [])
 
 

@@ -129,7 +129,7 @@ def _active(verb: Token, object_head: Token | None, condition: Condition) -> Fou
 
 def _subject(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     nouns = tree.subjects(verb) or tree.surface_subjects(verb)
-    return None if _class_match(nouns, condition) is None else []
+    return None if _class_match(nouns, condition, listed=True) is None else []
 
 
 def _clause(verb: Token, object_head: Token | None, condition: Condition) -> Found:

@@ -17,6 +17,7 @@ RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
 # Nouns through which their author acts: "a report accusing the army".
 DOCUMENTS = frozenset(
     {"statement", "report", "letter", "lawsuit", "suit", "resolution", "message", "note", "bill", "speech"}
+    | {"decree", "decision", "order", "ruling", "law", "legislation", "motion", "measure", "edict", "verdict"}
 )
 
 

@@ -16,6 +16,7 @@ from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
 # Categories in which the object of the verb may be the deed itself and not whom it is done to.
+MEETING_TYPES = frozenset({"AGREE", "SUPPORT", "REJECT", "REQUEST", "ACCUSE"})
 DONE_TYPES = frozenset({"AGREE", "AID", "COERCE", "CONCEDE", "COOPERATE", "MOBILIZE", "PROTEST", "RETREAT", "SANCTION"})
 
 
@@ -99,11 +100,18 @@ def _without_own_noun(verb: Token, trigger: Trigger, object_head: Token | None, 
 
 
 def _doers_of_deed(actor: Token, trigger: Trigger, consumed: set[int]) -> list[Token]:
-    """Who did it where the subject is the deed: "the attack by gunmen left 30 dead"; the noun is used up."""
-    if trigger.type != "ASSAULT" or arguments.is_actor(actor):
+    """Who acts where the subject is what they do: "the attack by gunmen left 30 dead"; the noun is used up.
+
+    Also the parties of a meeting: "the summit of A and B failed to agree".
+    """
+    if arguments.is_actor(actor):
         return []
     deed = matching.match_noun(actor, carried=True)
-    if deed is None or deed.type != "ASSAULT":
+    if deed is None:
+        return []
+    if deed.type == "CONSULT" and trigger.type in MEETING_TYPES:
+        return arguments.parties(actor, deed.recipient)
+    if deed.type != "ASSAULT" or trigger.type != "ASSAULT":
         return []
     consumed.add(actor.i)
     return [] if deed.reciprocal else arguments.of_noun(actor, ("a",))
