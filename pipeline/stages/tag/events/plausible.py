@@ -139,6 +139,8 @@ def can_act(head: Token) -> bool:
         return noun is not None and can_act(noun)
     if head.pos_ == "PROPN" or (head.is_upper and len(head) > 1):
         return True
+    if any(arguments.is_actor(t) for t in tree.children(head, "appos")):
+        return True
     return any(t.ent_type_ in ("GPE", "NORP", "ORG", "PERSON") for t in head.subtree if t.i <= head.i)
 
 
