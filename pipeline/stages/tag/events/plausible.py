@@ -27,7 +27,7 @@ JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return"
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
-WEAPON_CLASSES = ("BOMB_NOUN", "FORCE_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "WEAPON_NOUN", "TEARGAS_NOUN")
+MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "TEARGAS_NOUN")
 
 
 def why_no_news(candidate: Candidate) -> Drop | None:
@@ -84,11 +84,16 @@ def can_receive(head: Token) -> bool:
     return can_act(head) or head.ent_type_ in ("GPE", "LOC", "FAC")
 
 
+def is_weapon(head: Token) -> bool:
+    """Whether the noun is what is thrown, fired or laid, and not whom it hits."""
+    keys = set(tree.noun_keys(head))
+    return any(keys & lexicon().classes[name] for name in MISSILE_CLASSES)
+
+
 def can_harm(head: Token) -> bool:
     """Whether the noun is a weapon or an act of violence; storms, dogs and inflation are no news of this kind."""
-    tables = lexicon()
     keys = set(tree.noun_keys(head))
-    if any(keys & tables.classes[name] for name in WEAPON_CLASSES):
+    if any(keys & lexicon().classes[name] for name in (*MISSILE_CLASSES, "FORCE_NOUN", "WEAPON_NOUN")):
         return True
     trigger = matching.match_noun(head, carried=True)
     return trigger is not None and trigger.type in ("ASSAULT", "PROTEST")

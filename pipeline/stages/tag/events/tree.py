@@ -11,6 +11,10 @@ from spacy.tokens import Token
 
 from pipeline.stages.tag.events.lexicon import lexicon
 
+TITLES = frozenset(
+    {"president", "prime", "minister", "premier", "chancellor", "king", "general", "governor", "mayor", "ambassador"}
+    | {"judge", "senator", "commander", "colonel", "captain", "secretary"}
+)
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj"})
 RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
@@ -62,8 +66,9 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ == "VBN" and verb.dep_ == "advcl" and not labels & {"nsubj", "aux", "dobj"}:
         return True
-    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not labels & {"nsubj", "aux", "dobj"} and is_verb(verb.head):
-        return is_passive(verb.head)
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not labels & {"nsubj", "aux"} and is_verb(verb.head):
+        sums = all(t.ent_type_ == "MONEY" for t in children(verb, "dobj"))
+        return sums and is_passive(verb.head)  # "was convicted and fined $10 million"
     return False
 
 
@@ -255,6 +260,11 @@ def noun_keys(noun: Token) -> Iterator[str]:
     for t in before:
         yield f"{t.lemma_.lower()} {lemma}"
         yield f"{t.lower_} {lemma}"
+    if noun.pos_ == "PROPN":
+        titles = [t.lower_ for t in before if t.dep_ == "compound" and t.lower_ in TITLES]
+        yield from titles  # "President Park" is a president
+        if titles[-2:] == ["prime", "minister"]:
+            yield "prime minister"
     if noun.i and noun.nbor(-1).text == "-" and noun.i > 1:
         yield f"{noun.nbor(-2).lower_}-{lemma}"
     if len(before) > 1:

@@ -16,6 +16,7 @@ from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
 # Categories in which the object of the verb may be the deed itself and not whom it is done to.
+TAKEN_MODES = frozenset({"release", "seize"})
 MEETING_TYPES = frozenset({"AGREE", "SUPPORT", "REJECT", "REQUEST", "ACCUSE"})
 DONE_TYPES = frozenset({"AGREE", "AID", "COERCE", "CONCEDE", "COOPERATE", "MOBILIZE", "PROTEST", "RETREAT", "SANCTION"})
 
@@ -94,8 +95,8 @@ def _without_own_noun(verb: Token, trigger: Trigger, object_head: Token | None, 
     """The recipient's sources without the object where that is what is done: "imposed a *blockade* on"."""
     if object_head is None or object_head not in words:
         return trigger.recipient
-    deed = trigger.type in DONE_TYPES and not plausible.can_receive(object_head)
-    weapon = trigger.type == "ASSAULT" and plausible.can_harm(object_head) and not tree.is_passive(verb)
+    deed = trigger.type in DONE_TYPES and trigger.mode not in TAKEN_MODES and not plausible.can_receive(object_head)
+    weapon = trigger.type == "ASSAULT" and plausible.is_weapon(object_head) and not tree.is_passive(verb)
     return tuple(s for s in trigger.recipient if s != "o") if deed or weapon else trigger.recipient
 
 
