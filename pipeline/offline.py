@@ -12,6 +12,7 @@ from pipeline.stages.clean import clean
 from pipeline.stages.clean.language import language_of_model
 from pipeline.stages.decode.record import decode_record
 from pipeline.stages.tag.batch import Incoming, Outgoing, is_full, tag_batch, tagger_of
+from pipeline.stages.tag.tagger import Listener
 
 
 def record(index: int, value: bytes, headers: tuple[tuple[str, bytes], ...] = ()) -> RawRecord:
@@ -20,7 +21,11 @@ def record(index: int, value: bytes, headers: tuple[tuple[str, bytes], ...] = ()
 
 
 def tag_records(
-    records: Iterable[RawRecord], settings: Settings, *, published: Moment | None = None
+    records: Iterable[RawRecord],
+    settings: Settings,
+    *,
+    published: Moment | None = None,
+    listener: Listener | None = None,
 ) -> Iterator[Outgoing]:
     """Decode, clean and tag.
 
@@ -28,11 +33,12 @@ def tag_records(
         records: what would come from the topic.
         settings: of a run; those of the broker are not used.
         published: the time of articles that state none.
+        listener: is told how the events of each article were coded.
 
     Yields:
         How each part ended, in input order.
     """
-    tagger = tagger_of(settings)
+    tagger = tagger_of(settings, listener)
     of_model = language_of_model(settings.nlp_model)
     waiting: list[Incoming] = []
     for raw in records:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.model import CleanArticle, Dropped, Failure, Gap, Tagged
 from pipeline.settings import Settings
 from pipeline.stages.tag.alias_file import alias_file
-from pipeline.stages.tag.tagger import Tagger
+from pipeline.stages.tag.tagger import Listener, Tagger
 
 BATCH_ITEMS = 64
 
@@ -15,14 +15,14 @@ Incoming = CleanArticle | Failure | Dropped | Gap
 Outgoing = Tagged | Failure | Dropped | Gap
 
 
-def tagger_of(settings: Settings) -> Tagger:
+def tagger_of(settings: Settings, listener: Listener | None = None) -> Tagger:
     """A tagger with the alias table as its file is now; as cheap as the look at the file.
 
     Raises:
         ConfigError: the file cannot be used and never could in this process.
     """
     table = alias_file(settings.alias_table).current() if settings.alias_table else None
-    return Tagger(settings.nlp_model, settings.max_tagged_chars, strict=settings.strict, table=table)
+    return Tagger(settings.nlp_model, settings.max_tagged_chars, strict=settings.strict, table=table, listener=listener)
 
 
 def is_full(waiting: Sequence[Incoming]) -> bool:

@@ -35,7 +35,7 @@ from pipeline.stages.tag.aliases import AliasTable
 from pipeline.stages.tag.dates import find_dates
 from pipeline.stages.tag.entities import find_entities
 from pipeline.stages.tag.entities.salience import with_salience
-from pipeline.stages.tag.events import LEXICON_VERSION, code_events
+from pipeline.stages.tag.events import LEXICON_VERSION, Coding, code_events
 from pipeline.stages.tag.nlp import Model
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 from pipeline.stages.tag.passages import Piece, cut
@@ -52,6 +52,7 @@ MODEL_CHARS = 20_000
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Listener = Callable[[CleanArticle, Coding], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,14 @@ class Tagger:
         max_tagged_chars: how many code points of an article are read; what is beyond is noted as TAGGED_PARTLY.
         strict: an article of which one question failed becomes a `Failure` instead of a record without those tags.
         table: the user's own names, which go before all others.
+        listener: is told how the events of each article were coded; must keep nothing of the coding.
     """
 
     nlp_model: str
     max_tagged_chars: int
     strict: bool = False
     table: AliasTable | None = None
+    listener: Listener | None = None
 
     def tag(self, articles: Sequence[CleanArticle]) -> list[Tagged | Failure]:
         """Tag articles: one result for each, in the same order.
@@ -153,9 +156,13 @@ class Tagger:
         except Exception as error:
             problems.append(self._problem(Reason.DATES_FAILED, article, error))
         try:
-            events = code_events(article, passages, entities, dates)
+            coding = code_events(article, passages, entities, dates)
+            events = coding.events
         except Exception as error:
             problems.append(self._problem(Reason.EVENTS_FAILED, article, error))
+        else:
+            if self.listener is not None:
+                self.listener(article, coding)
         weighed = with_salience(entities, events, article.body)
         return _Tags(weighed, tuple(date.mention for date in dates), events)
 

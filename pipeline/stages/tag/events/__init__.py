@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model import CleanArticle, Entity, Event
+from pipeline.model import CleanArticle, Entity
 from pipeline.stages.tag.events import assemble
+from pipeline.stages.tag.events.candidate import Coding
 from pipeline.stages.tag.events.lexicon import LEXICON_VERSION
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
-__all__ = ["LEXICON_VERSION", "code_events"]
+__all__ = ["LEXICON_VERSION", "Coding", "code_events"]
 
 
 def code_events(
     article: CleanArticle, passages: Sequence[Passage], entities: Sequence[Entity], dates: Sequence[ResolvedDate]
-) -> tuple[Event, ...]:
-    """The events of the article, headline first, in text order; spans are code points of its headline and body."""
+) -> Coding:
+    """The events of the article, headline first, in text order; spans are code points of its headline and body.
+
+    Beside them how each sentence was read: that holds parsed text, and must not outlive the passages.
+    """
     return assemble.code(article, passages, entities, dates)

@@ -22,7 +22,7 @@ from pipeline.stages.tag.events import (
     time,
     triggers,
 )
-from pipeline.stages.tag.events.candidate import Candidate, Drop
+from pipeline.stages.tag.events.candidate import Candidate, Coding, Drop, Reading
 from pipeline.stages.tag.events.lexicon import NO_EVENT, event_type, scale
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
@@ -51,27 +51,40 @@ class _Surroundings:
 
 def code(
     article: CleanArticle, passages: Sequence[Passage], entities: Sequence[Entity], dates: Sequence[ResolvedDate]
-) -> tuple[Event, ...]:
-    """The events of an article in text order."""
+) -> Coding:
+    """The events of an article in text order, and how its sentences were read."""
     labels.settle(passages, entities)
     mentions = participants.Mentions(entities)
+    readings: list[Reading] = []
     told: list[retelling.Telling] = []
     person: int | None = None
     for passage in passages:
         around = _Surroundings(article, passage, mentions, time.dates_of(passage, dates), person=person)
         for sentence in passage.doc.sents:
-            told += [t for c in in_sentence(sentence) if (t := _telling(c, around)) is not None]
+            readings.append(_reading(passage, sentence))
+            told += [t for c in readings[-1].candidates if (t := _telling(c, around)) is not None]
             _hear(around, sentence)
         person = participants.last_person(passage, mentions, person)
     if plausible.is_sport_story(passage.doc for passage in passages):
-        told = [telling for telling in told if plausible.is_news_of_sport(telling.event)]
-    return retelling.identified(article.id, retelling.once(told))
+        told = _news_of_sport(told)
+    return Coding(retelling.identified(article.id, retelling.once(told)), tuple(readings))
+
+
+def _news_of_sport(told: list[retelling.Telling]) -> list[retelling.Telling]:
+    for telling in told:
+        if not plausible.is_news_of_sport(telling.event):
+            telling.candidates[0].dropped = Drop.SPORT_STORY
+    return [telling for telling in told if telling.candidates[0].dropped is None]
+
+
+def _reading(passage: Passage, sentence: Sentence) -> Reading:
+    if len(sentence) > MAX_SENTENCE_TOKENS:
+        return Reading(passage, sentence, (), Drop.NO_SENTENCE)
+    return Reading(passage, sentence, tuple(in_sentence(sentence)))
 
 
 def in_sentence(sentence: Sentence) -> list[Candidate]:
     """The candidates of a sentence in text order, those that give no event with the reason in ``dropped``."""
-    if len(sentence) > MAX_SENTENCE_TOKENS:
-        return []  # a table or a list, no sentence
     found = triggers.find(sentence)
     asked = sentence.text.rstrip().endswith("?")
     kept: list[Candidate] = []
@@ -178,7 +191,7 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
         cluster_key=None,
         confidence=round(min(candidate.confidence, 1.0), 2),
     )
-    return retelling.Telling(event, " ".join(word.lemma_.lower() for word in candidate.words))
+    return retelling.Telling(event, " ".join(word.lemma_.lower() for word in candidate.words), (candidate,))
 
 
 def _carried_date(candidate: Candidate, around: _Surroundings) -> ResolvedDate | None:

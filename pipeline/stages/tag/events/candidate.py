@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
+from pipeline.model import Event
 from pipeline.stages.tag.events.lexicon import Trigger
+from pipeline.stages.tag.passage import Passage
 
 
 class Drop(StrEnum):
-    """Why a candidate gives no event; `MEANING` says it in words."""
+    """Why a candidate (or, with NO_SENTENCE, a whole sentence) gives no event; `MEANING` says it in words."""
 
     NO_EVENT = "NO_EVENT"
     QUESTION = "QUESTION"
@@ -25,6 +28,9 @@ class Drop(StrEnum):
     TOLD_TWICE = "TOLD_TWICE"
     TOO_MANY = "TOO_MANY"
     UNLIKELY = "UNLIKELY"
+    RETOLD = "RETOLD"
+    SPORT_STORY = "SPORT_STORY"
+    NO_SENTENCE = "NO_SENTENCE"
 
 
 MEANING = {
@@ -39,6 +45,9 @@ MEANING = {
     Drop.TOLD_TWICE: "the same event is told by another word of the sentence",
     Drop.TOO_MANY: "the sentence has more events than a sentence can tell",
     Drop.UNLIKELY: "the confidence is below the least that is emitted",
+    Drop.RETOLD: "another sentence tells the same event, and keeps this one as further evidence",
+    Drop.SPORT_STORY: "the article is of sport, where only arrests and deaths are news of this kind",
+    Drop.NO_SENTENCE: "a table or a list: too many words for a sentence",
 }
 
 
@@ -47,7 +56,8 @@ class Candidate:
     """One trigger found in a sentence, with noun heads for participants. Filled in step by step.
 
     ``anchor`` is the word the event hangs on; ``words`` all words of the trigger; ``content`` the noun or verb that
-    says what is agreed, asked for or refused; ``rule`` the line of the lexicon; ``dropped`` why it gives no event.
+    says what is agreed, asked for or refused; ``rule`` the line of the lexicon; ``dropped`` why it gives no event;
+    ``event`` what it came to, or, where it is told again, the event that keeps its sentence.
     """
 
     anchor: Token
@@ -66,4 +76,29 @@ class Candidate:
     future: bool = False
     hypothetical: bool = False
     dropped: Drop | None = None
+    event: Event | None = None
     notes: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence with its candidates in text order; ``dropped``: why it was not read at all."""
+
+    passage: Passage
+    sentence: Sentence
+    candidates: tuple[Candidate, ...]
+    dropped: Drop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The events of an article in text order, and how each of its sentences was read."""
+
+    events: tuple[Event, ...]
+    readings: tuple[Reading, ...] = ()
+
+    def discards(self) -> Counter[Drop]:
+        """How many candidates (with NO_SENTENCE: sentences) gave no event of their own, by reason."""
+        codes = [reading.dropped for reading in self.readings]
+        codes += [candidate.dropped for reading in self.readings for candidate in reading.candidates]
+        return Counter(code for code in codes if code is not None)

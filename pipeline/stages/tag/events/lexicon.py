@@ -26,17 +26,18 @@ COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", 
 class Condition:
     """One requirement of a trigger on what stands around it: a key, and the words (or classes) that must stand there.
 
-    No words: the key must be present. ``negated``: none of the words may stand there.
+    No words: the key must be present. ``negated``: none of the words may stand there. ``text``: as the table has it.
     """
 
     key: str
     words: frozenset[str]
     negated: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One line of ``triggers.tsv``. ``actor`` and ``recipient`` are role sources, tried in order.
+    """One line of ``triggers.tsv``, as it stands there in ``line``. ``actor``, ``recipient``: sources, tried in order.
 
     ``reciprocal``: whoever stands in the recipient's place is an actor too.
     """
@@ -49,6 +50,7 @@ class Trigger:
     type: str
     mode: str | None
     conditions: tuple[Condition, ...]
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def parse_condition(text: str, classes: dict[str, frozenset[str]]) -> Condition:
             words |= classes[value[1:]]
         else:
             words.add(value if value in TESTS else value.replace("_", " "))
-    return Condition(key.removesuffix("!"), frozenset(words), key.endswith("!"))
+    return Condition(key.removesuffix("!"), frozenset(words), key.endswith("!"), text)
 
 
 def parse_trigger(cells: list[str], classes: dict[str, frozenset[str]]) -> Trigger:
@@ -111,6 +113,7 @@ def parse_trigger(cells: list[str], classes: dict[str, frozenset[str]]) -> Trigg
         type_,
         None if mode == "-" else mode,
         tuple(parse_condition(c, classes) for c in conditions.split() if c != "-"),
+        " ".join(cells),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.model import Event, EventType, Field, Participant
+from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.identity import Ordinals, event_id
 
 FIELD_ORDER = {Field.HEADLINE: 0, Field.BODY: 1}
@@ -12,14 +13,15 @@ FIELD_ORDER = {Field.HEADLINE: 0, Field.BODY: 1}
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """An event as one sentence tells it, and the lemma of its trigger."""
+    """An event as one sentence tells it, the lemma of its trigger, its candidate and those that told it again."""
 
     event: Event
     lemma: str
+    candidates: tuple[Candidate, ...]
 
 
 def once(told: list[Telling]) -> list[Telling]:
-    """Each event once: what is told again is added to ``other_evidence`` of the fuller telling."""
+    """Each event once: what is told again is added to ``other_evidence`` of the fuller telling, and dropped."""
     kept: list[Telling] = []
     for telling in told:
         at = next((n for n, earlier in enumerate(kept) if _retold(earlier.event, telling.event)), None)
@@ -34,7 +36,9 @@ def _joined(first: Telling, second: Telling) -> Telling:
     fuller, other = (first, second) if _fullness(first.event) >= _fullness(second.event) else (second, first)
     spans = (*first.event.other_evidence, *second.event.other_evidence, other.event.evidence)
     further = {(s.field, s.start): s for s in spans if s != fuller.event.evidence}
-    return replace(fuller, event=replace(fuller.event, other_evidence=tuple(further.values())))
+    other.candidates[0].dropped = Drop.RETOLD
+    event = replace(fuller.event, other_evidence=tuple(further.values()))
+    return replace(fuller, event=event, candidates=fuller.candidates + other.candidates)
 
 
 def _fullness(event: Event) -> tuple[bool, int, float]:
@@ -79,7 +83,7 @@ def _key(who: Participant) -> str:
 
 
 def identified(article_id: str, told: list[Telling]) -> tuple[Event, ...]:
-    """The events in text order, the headline's first, with their ids."""
+    """The events in text order, the headline's first, with their ids; their candidates get them too."""
     ordinals = Ordinals()
     found = []
     for telling in sorted(told, key=_position):
@@ -87,6 +91,8 @@ def identified(article_id: str, told: list[Telling]) -> tuple[Event, ...]:
         number = ordinals.next(event.type, telling.lemma, event.evidence.text)
         id_ = event_id(article_id, event.type, telling.lemma, event.evidence.text, number)
         found.append(replace(event, event_id=id_))
+        for candidate in telling.candidates:
+            candidate.event = found[-1]
     return tuple(found)
 
 
