@@ -10,6 +10,7 @@ from spacy.tokens import Token
 
 from pipeline.model import CleanArticle, Entity, Event
 from pipeline.stages.tag.events import (
+    cameo,
     casualties,
     collapse,
     flags,
@@ -167,7 +168,7 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
         modes=(candidate.mode,) if candidate.mode else (),
         quad=figures.quad,
         intensity=figures.intensity,
-        cameo=None,
+        cameo=cameo.code_of(candidate, actors),
         trigger=passage.span(*_trigger_bounds(candidate)),
         evidence=passage.span(*_trimmed(sentence)),
         other_evidence=(),
