@@ -11,7 +11,7 @@ CATEGORIES = {str(t) for t in EventType} - {"UNKNOWN"}
 ROLES = {"s", "o", "d", "c", "x", "p", "a"}
 PREPOSITIONS = {
     "about", "against", "as", "at", "between", "by", "for", "from", "in", "into", "of", "on", "out", "over", "to",
-    "under", "upon", "with", "along", "near", "outside", "through", "across", "off", "toward", "towards", "closer",
+    "under", "upon", "with", "along", "before", "near", "onto", "outside", "through", "across", "off", "toward", "towards", "closer",
 }  # fmt: skip
 EFFECTS = {
     "announce", "aspect", "cancel", "demand", "irrealis", "negative", "object-control", "occur", "plan", "say",

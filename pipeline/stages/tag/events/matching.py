@@ -174,6 +174,18 @@ def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found
     return None
 
 
+def _for_clause(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    """A clause of what somebody is to do: "called for the minister to step down"."""
+    clauses = tree.children(verb, "ccomp", "xcomp", "advcl")
+    return [] if any(t.lower_ == "for" for c in clauses for t in tree.children(c, "mark")) else None
+
+
+def _what_clause(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    """A free relative clause in place of an object: "condemned what he called a coup"."""
+    clauses = tree.children(verb, "ccomp", "advcl")
+    return [] if any(t.lower_ == "what" for c in clauses for t in c.children) else None
+
+
 def _word(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     """A word beside the verb ("found guilty"), or the adjective of what is said ("said X was responsible")."""
     words = condition.words
@@ -214,6 +226,8 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "nopred": _no_predicate,
     "any": _any,
     "must": _must,
+    "forclause": _for_clause,
+    "whatclause": _what_clause,
     "word": _word,
 }
 CONDITION_KEYS = frozenset(_TESTS)
