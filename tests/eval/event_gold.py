@@ -1,6 +1,7 @@
 """Gold events as people write them (`sentences/*.jsonl`, `stories/*.txt`), and whether an emitted event is one of them.
 
-A gold event's keys are checked where they are given: ``type`` or ``types``; ``mode`` (null: none); ``actors`` and
+A gold event's keys are checked where they are given: ``types`` (any of them) or
+``type``; ``mode`` (null: none); ``actors`` and
 ``recipients`` (each string lies in, or holds, the text of a participant of its own, and none is left over); ``date``
 and ``date_source``; ``place`` and ``country`` of it; the flags; ``dead``, ``injured``, ``arrested`` as
 ``[min, max]``; ``attributed_to``; ``actor_country`` and the like of the first participant; ``optional``.
@@ -56,7 +57,7 @@ def are_they(wanted: Sequence[str], found: Sequence[Participant]) -> bool:
 
 def differences(gold: Gold, event: Event) -> list[str]:
     """The keys of the gold event that the event does not meet."""
-    return [key for key in gold if not _holds(key, gold[key], event)]
+    return [key for key in gold if not (key == "type" and "types" in gold) and not _holds(key, gold[key], event)]
 
 
 def is_event(gold: Gold, event: Event) -> bool:
@@ -84,26 +85,26 @@ def _holds(key: str, wanted: Any, event: Event) -> bool:
         case "optional" | "quotes":
             return True
         case "type" | "types":
-            return event.type in ([wanted] if key == "type" else wanted)
+            return str(event.type) in ([wanted] if key == "type" else list(wanted))
         case "mode":
-            return wanted in event.modes if wanted else not event.modes
+            return str(wanted) in event.modes if wanted else not event.modes
         case "actors" | "recipients":
             return are_they(wanted, getattr(event, key))
         case "date":
-            return (when(event.date) if event.date else None) == wanted
+            return bool((when(event.date) if event.date else None) == wanted)
         case "place":
             return _is_place(wanted, event)
         case "country":
-            return (event.place.country if event.place else None) == wanted
+            return bool((event.place.country if event.place else None) == wanted)
         case "attributed_to":
             return is_it(wanted, event.attributed_to) if wanted else event.attributed_to is None
         case "dead" | "injured" | "arrested":
             found: Count | None = getattr(event, key)
-            return ([found.min, found.max] if found else None) == wanted
+            return bool(([found.min, found.max] if found else None) == wanted)
         case "actor_country" | "actor_sector" | "recipient_country" | "recipient_sector":
             side, what = key.split("_")
             those: tuple[Participant, ...] = getattr(event, f"{side}s")
-            return bool(those) and getattr(those[0], what) == wanted
+            return bool(those and getattr(those[0], what) == wanted)
         case "date_source" | "negated" | "future" | "hypothetical" | "historical":
             return bool(getattr(event, key) == wanted)
         case _:
