@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Event, EventType, Field, Participant
 from pipeline.stages.tag.events.candidate import Candidate, Drop
-from pipeline.stages.tag.events.identity import Ordinals, event_id
+from pipeline.stages.tag.events.identity import Ordinals, cluster_key, event_id
 
 FIELD_ORDER = {Field.HEADLINE: 0, Field.BODY: 1}
 
@@ -83,14 +83,14 @@ def _key(who: Participant) -> str:
 
 
 def identified(article_id: str, told: list[Telling]) -> tuple[Event, ...]:
-    """The events in text order, the headline's first, with their ids; their candidates get them too."""
+    """The events in text order, the headline's first, with ids and cluster keys; their candidates get them too."""
     ordinals = Ordinals()
     found = []
     for telling in sorted(told, key=_position):
         event = telling.event
         number = ordinals.next(event.type, telling.lemma, event.evidence.text)
         id_ = event_id(article_id, event.type, telling.lemma, event.evidence.text, number)
-        found.append(replace(event, event_id=id_))
+        found.append(replace(event, event_id=id_, cluster_key=cluster_key(event)))
         for candidate in telling.candidates:
             candidate.event = found[-1]
     return tuple(found)
