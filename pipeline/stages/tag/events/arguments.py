@@ -16,6 +16,8 @@ NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "O
 EXPLETIVES = frozenset({"there", "this", "that", "which", "what"})
 # Plurals of people: "auditors", "journalists", "guardsmen". What ends so and is no person is of class THING_ER.
 PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "goers", "ers", "ors")
+# Found also below the noun after "in": "took part in drills with X", "participated in a march against Y".
+INNER_PREPOSITIONS = frozenset({"with", "against", "over", "outside"})
 REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "oneself"})
 
 
@@ -106,9 +108,11 @@ def _attribute(verb: Token) -> list[Token]:
 
 def _prepositional(verb: Token, name: str, object_head: Token | None) -> list[Token]:
     found = [] if name == "by" and tree.is_passive(verb) else tree.prepositions(verb, (name,))
-    if found or object_head is None:
+    if found:
         return found
-    head: Token | None = object_head
+    head = object_head
+    if head is None and name in INNER_PREPOSITIONS:
+        head = next(iter(tree.prepositions(verb, ("in",))), None)
     for _ in range(3):
         if head is None:
             break
@@ -168,7 +172,8 @@ def is_actor(token: Token) -> bool:
         return True
     tables = lexicon()
     if token.tag_ == "NNS" and token.lower_.endswith(PEOPLE_ENDINGS):
-        return token.lemma_.lower() not in tables.classes["THING_ER"]
+        if token.lemma_.lower() not in tables.classes["THING_ER"]:
+            return True
     people, groups = tables.classes["PEOPLE_NOUN"], tables.classes["ACTOR_NOUN"]
     return any(key in tables.roles or key in people or key in groups for key in tree.noun_keys(token))
 

@@ -126,7 +126,7 @@ def inherited_subjects(verb: Token, depth: int) -> list[Token]:
     head = verb.head
     if head == verb:
         return _stray_subject(verb)
-    if verb.dep_ in ("conj", "advcl", "dep", "parataxis", "aux") and is_verb(head):
+    if verb.dep_ in ("conj", "advcl", "dep", "parataxis", "aux", "acomp") and is_verb(head):
         return surface_subjects(head, depth)
     if verb.dep_ in ("xcomp", "ccomp"):
         return _controller(verb, head, depth)
