@@ -24,7 +24,7 @@ from pipeline.observe import logs
 from pipeline.options import ConfigError
 from pipeline.prism import PrismError
 
-COMMANDS = ("demo", "run", "topics", "replay", "tag", "read", "archive", "aliases", "schemas")
+COMMANDS = ("demo", "run", "topics", "replay", "tag", "explain", "read", "archive", "aliases", "schemas")
 PASS_FLAGS_ON = ("run",)  # what is no flag of ours is for Beam
 
 EPILOG = """examples:

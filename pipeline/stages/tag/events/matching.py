@@ -6,7 +6,7 @@ The keys of conditions are those of ``data/README.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from spacy.tokens import Token
 
@@ -42,15 +42,20 @@ def lemma_of(verb: Token) -> str:
 
 def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[Token]] | None:
     """The most specific line of the lexicon that fits the verb, and the words it covers."""
+    for trigger, words in verb_lines(verb):
+        fitted = fits(verb, object_head, trigger.conditions)
+        if fitted is not None:
+            return trigger, words + [w for w in fitted if w.sent == verb.sent]
+    return None
+
+
+def verb_lines(verb: Token) -> Iterator[tuple[Trigger, list[Token]]]:
+    """The lines of the lexicon for the verb and particle, the most specific first, with the words of their lemma."""
     for lemma in dict.fromkeys((lemma_of(verb), verb.lower_)):
         for trigger in lexicon().triggers.get(("V", lemma), ()):
             words = _lemma_words(verb, trigger.lemma)
-            if words is None:
-                continue
-            fitted = fits(verb, object_head, trigger.conditions)
-            if fitted is not None:
-                return trigger, words + [w for w in fitted if w.sent == verb.sent]
-    return None
+            if words is not None:
+                yield trigger, words
 
 
 def _lemma_words(verb: Token, lemma: str) -> list[Token] | None:
@@ -78,6 +83,11 @@ def fits(verb: Token, object_head: Token | None, conditions: tuple[Condition, ..
             return None
         words += met
     return words
+
+
+def first_unmet(verb: Token, object_head: Token | None, conditions: tuple[Condition, ...]) -> Condition | None:
+    """The first condition that is not met, or None where all are."""
+    return next((c for c in conditions if _meets(verb, object_head, c) is None), None)
 
 
 def _class_match(nouns: list[Token], condition: Condition, *, listed: bool = False) -> Found:
@@ -245,17 +255,18 @@ def effects(verb: Token) -> frozenset[str]:
 
 def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:
     """The line of the lexicon for an event noun ("peace talks", "air strike"), or None."""
+    return next((line for line in noun_lines(noun) if noun_unmet(noun, line, carried=carried) is None), None)
+
+
+def noun_lines(noun: Token) -> Iterator[Trigger]:
+    """The lines of the lexicon for the noun (with what stands before it), the most specific first."""
     keys = set(tree.noun_keys(noun))
-    last = noun.lemma_.lower()
-    for lemma in dict.fromkeys((last, noun.lower_)):
-        for trigger in lexicon().triggers.get(("N", lemma), ()):
-            if trigger.lemma in keys and _noun_conditions(noun, trigger, carried):
-                return trigger
-    return None
+    for lemma in dict.fromkeys((noun.lemma_.lower(), noun.lower_)):
+        yield from (trigger for trigger in lexicon().triggers.get(("N", lemma), ()) if trigger.lemma in keys)
 
 
-def _noun_conditions(noun: Token, trigger: Trigger, carried: bool) -> bool:
-    """Whether the prepositions are there; a noun that a verb carries needs only those with words."""
+def noun_unmet(noun: Token, trigger: Trigger, *, carried: bool = False) -> Condition | None:
+    """The first preposition that is missing, or None; a noun that a verb carries needs only those with words."""
     for condition in trigger.conditions:
         if condition.key == "any":
             met = carried or bool(tree.prepositions(noun, tuple(condition.words)))
@@ -263,8 +274,8 @@ def _noun_conditions(noun: Token, trigger: Trigger, carried: bool) -> bool:
             nouns = tree.prepositions(noun, (condition.key,))
             met = (carried and not condition.words) or (bool(nouns) and _class_match(nouns, condition) is not None)
         if not met:
-            return False
-    return True
+            return condition
+    return None
 
 
 def category_of_verb(verb: Token) -> str | None:
