@@ -169,7 +169,8 @@ def _mandative(verb: Token, object_head: Token | None, condition: Condition) -> 
     """A clause of what should be: "insisted that he leave", not "insisted that he left"."""
     for clause in tree.children(verb, "ccomp"):
         auxiliaries = {t.lower_ for t in tree.children(clause, "aux")}
-        if auxiliaries & {"should", "must"} or (clause.tag_ == "VB" and not auxiliaries):
+        heads = tree.children(clause, "auxpass") or [clause]
+        if auxiliaries & {"should", "must"} or (heads[0].tag_ == "VB" and not auxiliaries):
             return []
     return None
 
