@@ -31,6 +31,8 @@ MAX_EVENTS_A_SENTENCE = 4
 MAX_SENTENCE_TOKENS = 250
 MIN_CONFIDENCE = 0.3
 HARMFUL = frozenset({"ASSAULT", "COERCE", "PROTEST", "SANCTION"})
+# Modes of ASSAULT that are no part of an attack told beside them.
+CRUEL_MODES = frozenset({"abduct", "beat", "sexual", "torture"})
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"})
 
 
@@ -128,7 +130,8 @@ def _same(first: Candidate, second: Candidate) -> bool:
     if first.type != second.type or first.negated != second.negated:
         return False
     return _compatible(first.actors, second.actors) and (
-        _compatible(first.recipients, second.recipients) or first.type == "ASSAULT"
+        _compatible(first.recipients, second.recipients)
+        or (first.type == "ASSAULT" and first.mode not in CRUEL_MODES and second.mode not in CRUEL_MODES)
     )
 
 

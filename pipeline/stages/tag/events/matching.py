@@ -185,6 +185,13 @@ def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found
     return None
 
 
+def _predicate(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    """What somebody is called: "called the vote a sham", "called Russia our enemy"."""
+    named = tree.children(verb, "oprd", "attr", "acomp", "ccomp", "xcomp")
+    words = [w for t in named for w in (t, *tree.children(t, "attr", "acomp", "amod", "conj"))]
+    return [] if any(w.lemma_.lower() in condition.words or w.lower_ in condition.words for w in words) else None
+
+
 def _for_clause(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     """A clause of what somebody is to do: "called for the minister to step down"."""
     clauses = tree.children(verb, "ccomp", "xcomp", "advcl")
@@ -238,6 +245,7 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "any": _any,
     "must": _must,
     "forclause": _for_clause,
+    "pred": _predicate,
     "whatclause": _what_clause,
     "word": _word,
 }

@@ -15,8 +15,8 @@ from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree
 from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.lexicon import lexicon
 
-# Modes that say who acts even where nobody is named: arrests are made by the police.
-IMPLIED_ACTOR_MODES = frozenset({"arrest"})
+# Modes that say who acts even where nobody is named: arrests and seizures are made by the police.
+IMPLIED_ACTOR_MODES = frozenset({"arrest", "seize"})
 # Categories that are told in the passive without naming who did it: what was done to whom is the news.
 AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION", "PROTEST", "MOBILIZE", "REJECT"})
 # Categories that the PLOVER manual defines by two parties.
@@ -135,8 +135,12 @@ def _several(candidate: Candidate) -> bool:
 
 def can_act(head: Token) -> bool:
     """Whether the noun phrase names somebody, or something that belongs to somebody ("Israel's offer")."""
-    if arguments.is_actor(head):
-        return True
+    if arguments.is_actor(head) or (head.like_num and head.pos_ != "PROPN"):
+        return True  # also "two others", "one of them"
+    if head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"] and any(
+        arguments.is_actor(t) for t in tree.prepositions(head, ("of",))
+    ):
+        return True  # "a handful of exiles"
     if head.lower_ == "it" and time.is_said(head.head):
         return True
     if head.lower_ == "it":
@@ -151,4 +155,4 @@ def can_act(head: Token) -> bool:
 
 def can_attack(head: Token) -> bool:
     """Whether the noun is somebody or a weapon; what merely belongs to somebody ("Chinese tariffs") attacks nobody."""
-    return arguments.is_actor(head) or can_harm(head) or (head.pos_ in ("PROPN", "PRON") and can_act(head))
+    return arguments.is_actor(head) or can_harm(head) or (head.pos_ in ("PROPN", "PRON", "NUM") and can_act(head))

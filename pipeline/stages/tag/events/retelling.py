@@ -8,6 +8,10 @@ from pipeline.model import Event, EventType, Field, Participant
 from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.identity import Ordinals, cluster_key, event_id
 
+# Whoever demands, accuses or promises may do so twice in an article, of different people.
+VERBAL = frozenset(
+    {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN, EventType.SUPPORT, EventType.AGREE}
+)
 FIELD_ORDER = {Field.HEADLINE: 0, Field.BODY: 1}
 
 
@@ -59,8 +63,10 @@ def _retold(first: Event, second: Event) -> bool:
         return False
     if not _alike(first.actors, second.actors):
         return False
-    if first.type is EventType.CONSULT or not first.recipients or not second.recipients:
+    if first.type is EventType.CONSULT:
         return True
+    if not first.recipients or not second.recipients:
+        return first.type not in VERBAL or Field.HEADLINE in (first.evidence.field, second.evidence.field)
     return _alike(first.recipients, second.recipients)
 
 
