@@ -13,6 +13,7 @@ import flex_template
 from pipeline.failures import reasons
 from pipeline.options import SECRETS
 from pipeline.settings import ABOUT, DEFAULTS, ENV_PREFIX
+from pipeline.stages.tag.events import candidate
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -37,7 +38,7 @@ def _row(name: str) -> str:
     return f"| `{name}`{' (no flag)' if name in SECRETS else ''} | {shown} | {text} |"
 
 
-TABLES = {"failures.md": reasons.table, "settings.md": settings_tables}
+TABLES = {"events.md": candidate.table, "failures.md": reasons.table, "settings.md": settings_tables}
 
 
 def generated(page: str, table: str) -> str:

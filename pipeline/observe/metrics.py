@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
@@ -35,6 +35,9 @@ DEAD_LETTERS = Counter(
 )
 DROPPED = Counter("wiredesk_dropped", "Parts that were dropped", ["stage", "reason"], registry=REGISTRY)
 PROBLEMS = Counter("wiredesk_problems", "Codes in `problems` of tagged articles", ["code"], registry=REGISTRY)
+EVENTS_DISCARDED = Counter(
+    "wiredesk_events_discarded", "Words that could tell of an event and gave none", ["reason"], registry=REGISTRY
+)
 STAGE_SECONDS = Histogram(
     "wiredesk_stage_seconds",
     "Time in a stage: decode of a record, clean and encode of a part, tag of a batch, write of a bundle or transaction",
@@ -144,6 +147,17 @@ def part_dropped(stage: str, reason: Reason) -> None:
 def problem(code: str) -> None:
     """A tagged article carries this code."""
     PROBLEMS.labels(code).inc()
+
+
+def discards_begin(codes: Iterable[str]) -> None:
+    """These are the reasons for which an event may be discarded: their series begin at 0."""
+    for code in codes:
+        EVENTS_DISCARDED.labels(code)
+
+
+def events_discarded(code: str, number: int) -> None:
+    """So many events of an article were discarded for this reason."""
+    EVENTS_DISCARDED.labels(code).inc(number)
 
 
 def alias_table_read(*, refused: bool) -> None:

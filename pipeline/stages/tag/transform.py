@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
+from pipeline.model import CleanArticle
 from pipeline.observe import metrics
 from pipeline.settings import Settings
 from pipeline.stages.tag.batch import Incoming, is_full, tag_batch, tagger_of
+from pipeline.stages.tag.events import Coding, Drop
 from pipeline.stages.tag.tagger import Tagger
 
 
@@ -35,6 +38,9 @@ class TagBatches(beam.DoFn):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+
+    def setup(self) -> None:
+        metrics.discards_begin(Drop)
 
     def start_bundle(self) -> None:
         # Made when there is something to tag: a bundle may begin long before its first article comes.
@@ -56,8 +62,15 @@ class TagBatches(beam.DoFn):
         self._waiting, self._timestamps = [], []
         if not waiting:
             return
-        self._tagger = self._tagger or tagger_of(self._settings)
+        self._tagger = self._tagger or tagger_of(self._settings, count_discards)
         with metrics.timed("tag"):
             tagged = list(tag_batch(self._tagger, waiting))
         for item, timestamp in zip(tagged, timestamps, strict=True):
             yield WindowedValue(item, timestamp, [GlobalWindow()])
+
+
+def count_discards(article: CleanArticle, coding: Coding) -> None:
+    """Count what could have told of an event in the article and did not, by reason."""
+    for code, number in coding.discards().items():
+        Metrics.counter("tag", f"discarded_{code}").inc(number)
+        metrics.events_discarded(code, number)

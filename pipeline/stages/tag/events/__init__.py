@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from pipeline.model import CleanArticle, Entity
 from pipeline.stages.tag.events import assemble
-from pipeline.stages.tag.events.candidate import Coding
+from pipeline.stages.tag.events.candidate import Coding, Drop
 from pipeline.stages.tag.events.lexicon import LEXICON_VERSION
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
-__all__ = ["LEXICON_VERSION", "Coding", "code_events"]
+__all__ = ["LEXICON_VERSION", "Coding", "Drop", "code_events"]
 
 
 def code_events(

@@ -102,3 +102,9 @@ class Coding:
         codes = [reading.dropped for reading in self.readings]
         codes += [candidate.dropped for reading in self.readings for candidate in reading.candidates]
         return Counter(code for code in codes if code is not None)
+
+
+def table() -> str:
+    """The Markdown table of ``docs/events.md``."""
+    rows = [f"| `{drop}` | {MEANING[drop]} |" for drop in Drop]
+    return "\n".join(["| code | meaning |", "|---|---|", *rows]) + "\n"
