@@ -28,10 +28,13 @@ def is_event_verb(token: Token) -> bool:
 
 
 def lemma_of(verb: Token) -> str:
-    """The verb's lemma; where the model drops an e that belongs to it ("fined", "staged", "raped"), with it."""
+    """The verb's lemma, its e mended: the model drops it from "fined" and "raped", adds one to "rearrested"."""
     lemma, form = str(verb.lemma_).lower(), verb.lower_
+    verbs = lexicon().triggers
+    if lemma.endswith("e") and ("V", lemma) not in verbs:
+        stems = (lemma[:-1], f"{lemma[:-2]}y" if lemma.endswith("ie") else lemma[:-1])
+        return next((stem for stem in stems if ("V", stem) in verbs), lemma)
     if form in (f"{lemma}ed", f"{lemma}ing"):
-        verbs = lexicon().triggers
         known = ("V", lemma) in verbs and not DOUBLING.fullmatch(lemma)
         if ("V", f"{lemma}e") in verbs and not known:
             return f"{lemma}e"

@@ -67,7 +67,7 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
     subject = noun.dep_ in tree.SUBJECTS and bool(actors)
     weight += 0.5 * _dated(noun) + 0.3 * occurs + 0.2 * subject
-    if weight < 0.9:
+    if round(weight, 2) < 0.9:
         return None
     return Candidate(
         noun,
