@@ -43,8 +43,11 @@ def participant(head: Token, passage: Passage, mentions: Mentions, person: int |
     """The participant whose noun phrase has this head; ``person``: whom "he" means where the passage does not say."""
     start, end = phrases.bounds(head)
     span = passage.span(start, end)
-    index = _entity_of(head, passage, mentions, person)
-    role = _role(head)
+    meant = _meant(head, passage, mentions)
+    index = mentions.at(meant, passage) if meant is not None else None
+    if meant is None and head.lower_ in pronouns.PERSONS:
+        index = person
+    role = _role(meant) if meant is not None else None
     entity = mentions.entities[index] if index is not None else None
     country = (entity.country if entity else None) or (role.country if role else None)
     if country is None:
@@ -66,14 +69,14 @@ def participant(head: Token, passage: Passage, mentions: Mentions, person: int |
     )
 
 
-def _entity_of(head: Token, passage: Passage, mentions: Mentions, person: int | None) -> int | None:
-    """The entity whose mention covers the head word; of a pronoun, the one it stands for."""
+def _meant(head: Token, passage: Passage, mentions: Mentions) -> Token | None:
+    """The noun that a pronoun stands for, None where that is not known; any other word is itself."""
     if head.pos_ != "PRON":
-        return mentions.at(head, passage)
-    noun = pronouns.antecedent(head, lambda token: _type(mentions, mentions.at(token, passage)))
-    if noun is not None:
-        return mentions.at(noun, passage)
-    return person if head.lower_ in pronouns.PERSONS else None
+        return head
+    if head.lower_ in pronouns.SPEAKERS:
+        speaker = pronouns.attributed_to(head)
+        return _meant(speaker, passage, mentions) if speaker is not None and speaker != head else None
+    return pronouns.antecedent(head, lambda token: _type(mentions, mentions.at(token, passage)))
 
 
 def _type(mentions: Mentions, index: int | None) -> EntityType | None:

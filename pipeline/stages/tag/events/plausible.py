@@ -21,6 +21,7 @@ IMPLIED_ACTOR_MODES = frozenset({"arrest", "seize"})
 AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION", "PROTEST", "MOBILIZE", "REJECT"})
 # Categories that the PLOVER manual defines by two parties.
 TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
+VERBAL_TYPES = frozenset({"AGREE", "THREATEN", "REJECT", "ACCUSE", "REQUEST", "SUPPORT", "CONCEDE"})
 GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "COOPERATE", "RETREAT"})
 GAME_KINDS, GAME_WORDS = 5, 8
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
@@ -49,7 +50,15 @@ def why_no_news(candidate: Candidate) -> Drop | None:
 def _has_actor(candidate: Candidate) -> bool:
     able = can_attack if candidate.type == "ASSAULT" else can_act
     named = any(t.lower_ not in SPEAKERS for t in candidate.actors + candidate.recipients)
-    return named and any(able(t) for t in candidate.actors)
+    return (named or _speaks(candidate)) and any(able(t) for t in candidate.actors)
+
+
+def _speaks(candidate: Candidate) -> bool:
+    """Whether an official says it of himself: "We will respond," the minister said."""
+    if candidate.type not in VERBAL_TYPES or any(t.lower_ not in pronouns.SPEAKERS for t in candidate.actors):
+        return False
+    speaker = pronouns.attributed_to(candidate.anchor)
+    return speaker is not None and arguments.is_actor(speaker)
 
 
 def _has_sufferer(candidate: Candidate) -> bool:

@@ -12,6 +12,7 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 PLURALS = frozenset({"they", "them", "their", "themselves"})
 PERSONS = frozenset({"he", "him", "his", "himself", "she", "her", "herself"})
+SPEAKERS = frozenset({"i", "we", "me", "us"})
 NO_PERSONS = frozenset({"GPE", "NORP", "ORG", "LOC", "FAC", "DATE"})
 
 FAR_TOKENS = 150
