@@ -18,6 +18,8 @@ NOT_CLAUSES = frozenset({"aux", "auxpass", "amod", "compound", "prep", "nmod"})
 PARTICLES = frozenset({"out", "off", "back", "away", "down"})
 # Verbs that would double their last letter: "rap, rapped"; "raped" is of "rape".
 DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
+# Past tenses that the model does not know.
+IRREGULAR = {"overflew": "overfly", "overrode": "override", "rebuilt": "rebuild", "retook": "retake"}
 # What a condition finds: the words that meet it (none for a mere presence), or None where it is not met.
 Found = list[Token] | None
 
@@ -29,7 +31,8 @@ def is_event_verb(token: Token) -> bool:
 
 def lemma_of(verb: Token) -> str:
     """The verb's lemma, its e mended: the model drops it from "fined" and "raped", adds one to "rearrested"."""
-    lemma, form = str(verb.lemma_).lower(), verb.lower_
+    form = verb.lower_
+    lemma = IRREGULAR.get(form, str(verb.lemma_).lower())
     verbs = lexicon().triggers
     if lemma.endswith("e") and ("V", lemma) not in verbs:
         stems = (lemma[:-1], f"{lemma[:-2]}y" if lemma.endswith("ie") else lemma[:-1])
@@ -228,6 +231,8 @@ def _preposition(verb: Token, object_head: Token | None, condition: Condition) -
         nouns += tree.prepositions(object_head, names) + tree.gerunds(object_head, names)
         for inner in tree.prepositions(object_head, ("of", "for", "in")):
             nouns += tree.prepositions(inner, names)
+    if object_head is None and names == ("for",):  # "replied to a request for comment"
+        nouns += [noun for asked in tree.prepositions(verb, ("to",)) for noun in tree.prepositions(asked, names)]
     if not nouns:
         return None
     return _class_match(nouns, condition)

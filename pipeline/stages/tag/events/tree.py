@@ -74,7 +74,10 @@ def is_passive(verb: Token) -> bool:
 
 def _of_headline(verb: Token) -> bool:
     """Whether a main verb is a passive without "be": "15 killed in attack", "two journalists detained"."""
-    return verb.tag_ == "VBN" or verb.lemma_.lower() in lexicon().classes["SUFFERED_VERB"]
+    classes, lemma = lexicon().classes, verb.lemma_.lower()
+    if lemma in classes["INTRANSITIVE_VERB"]:
+        return False  # "thousands protested" is no headline's passive, whatever the tagger says
+    return verb.tag_ == "VBN" or lemma in classes["SUFFERED_VERB"]
 
 
 def antecedent(token: Token, verb: Token) -> Token:
