@@ -278,7 +278,8 @@ def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:
 def noun_lines(noun: Token) -> Iterator[Trigger]:
     """The lines of the lexicon for the noun (with what stands before it), the most specific first."""
     keys = set(tree.noun_keys(noun))
-    for lemma in dict.fromkeys((noun.lemma_.lower(), noun.lower_)):
+    # Headlines write nouns like names, which are not lemmatised.
+    for lemma in dict.fromkeys((noun.lemma_.lower(), noun.lower_, noun.lower_.removesuffix("s"))):
         yield from (trigger for trigger in lexicon().triggers.get(("N", lemma), ()) if trigger.lemma in keys)
 
 
