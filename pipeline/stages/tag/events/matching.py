@@ -57,11 +57,17 @@ def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[To
 
 def verb_lines(verb: Token) -> Iterator[tuple[Trigger, list[Token]]]:
     """The lines of the lexicon for the verb and particle, the most specific first, with the words of their lemma."""
-    for lemma in dict.fromkeys((lemma_of(verb), verb.lower_)):
+    for lemma in dict.fromkeys((*_hyphened(verb), lemma_of(verb), verb.lower_)):
         for trigger in lexicon().triggers.get(("V", lemma), ()):
             words = _lemma_words(verb, trigger.lemma)
             if words is not None:
                 yield trigger, words
+
+
+def _hyphened(verb: Token) -> tuple[str, ...]:
+    """The lemma with what a hyphen joins to it, which the tokenizer splits: "co-operate", "booby-trap"."""
+    joined = verb.i > 1 and verb.nbor(-1).text == "-" and not verb.nbor(-1).whitespace_
+    return (f"{verb.nbor(-2).lower_}-{lemma_of(verb)}",) if joined else ()
 
 
 def _lemma_words(verb: Token, lemma: str) -> list[Token] | None:
@@ -279,7 +285,8 @@ def noun_lines(noun: Token) -> Iterator[Trigger]:
     """The lines of the lexicon for the noun (with what stands before it), the most specific first."""
     keys = set(tree.noun_keys(noun))
     # Headlines write nouns like names, which are not lemmatised.
-    for lemma in dict.fromkeys((noun.lemma_.lower(), noun.lower_, noun.lower_.removesuffix("s"))):
+    forms = (noun.lemma_.lower(), noun.lower_, noun.lower_.removesuffix("s"), *(k for k in keys if "-" in k))
+    for lemma in dict.fromkeys(forms):
         yield from (trigger for trigger in lexicon().triggers.get(("N", lemma), ()) if trigger.lemma in keys)
 
 

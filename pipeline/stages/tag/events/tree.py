@@ -60,7 +60,7 @@ def is_passive(verb: Token) -> bool:
         return False
     if "agent" in labels and not labels & {"dobj"}:
         return True
-    if not labels & {"dobj", "aux", "dative"} and verb.head == verb and _of_headline(verb):
+    if not labels & {"dobj", "aux", "dative", "ccomp"} and verb.head == verb and _of_headline(verb):
         return True
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not labels & {"nsubj", "aux"}:
         return True
@@ -212,6 +212,7 @@ def objects(verb: Token) -> list[Token]:
         return surface_subjects(verb)
     own = [t for t in children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME")]
     own = own or [t for state in children(verb, "acomp") for t in children(state, "dobj")]  # "shot dead four villagers"
+    own = own or _after_particle(verb)
     if own:
         return [antecedent(own[0], verb)]
     for clause in children(verb, "ccomp"):
@@ -230,6 +231,15 @@ def objects(verb: Token) -> list[Token]:
         if is_verb(joined) and not children(joined, "nsubj", "nsubjpass") and joined.i - verb.i <= 3:
             return objects(joined)
     return []
+
+
+def _after_particle(verb: Token) -> list[Token]:
+    """The noun after a particle that the parser took for a preposition: "shut down the newspaper"."""
+    after = [t for t in children(verb, "prep") if t.i == verb.i + 1]
+    lines = lexicon().triggers.get(("V", verb.lemma_.lower()), ()) if after else ()
+    if all(line.lemma != f"{verb.lemma_.lower()} {after[0].lower_}" for line in lines):
+        return []
+    return [t for t in children(after[0], "pobj") if t.ent_type_ not in ("DATE", "TIME")]
 
 
 def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[Token]:
