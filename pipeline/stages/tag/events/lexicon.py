@@ -133,7 +133,7 @@ def lexicon() -> Lexicon:
     for lemma, pos, effect in rows("governors.tsv"):
         governors[(lemma, pos)].add(effect)
     return Lexicon(
-        triggers={key: tuple(sorted(found, key=_specific_first)) for key, found in triggers.items()},
+        triggers={key: tuple(sorted(found, key=specific_first)) for key, found in triggers.items()},
         governors={key: frozenset(effects) for key, effects in governors.items()},
         classes=classes,
         roles={word: Role(sector, None if country == "-" else country) for word, sector, country in rows("agents.tsv")},
@@ -145,9 +145,11 @@ def lexicon() -> Lexicon:
     )
 
 
-def _specific_first(trigger: Trigger) -> tuple[int, int, int]:
-    worded = sum(1 for c in trigger.conditions if c.words and not c.negated and c.key != "any")
-    return -len(trigger.lemma.split(" ")), -worded, -len(trigger.conditions)
+def specific_first(trigger: Trigger) -> tuple[int, int, int, int]:
+    """The order in which lines are tried: longest lemma, most conditions with words, most conditions, fewest words."""
+    worded = [c for c in trigger.conditions if c.words and not c.negated and c.key != "any"]
+    words = sum(len(c.words) for c in worded)
+    return -len(trigger.lemma.split(" ")), -len(worded), -len(trigger.conditions), words
 
 
 def _version() -> str:
