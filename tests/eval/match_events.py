@@ -21,14 +21,14 @@ def is_told(gold: GoldEvent, event: Event) -> bool:
 
 
 def match(wanted: Sequence[GoldEvent], events: Sequence[Event]) -> dict[int, int]:
-    """Gold to emitted, one to one and as many as can be; first those not optional, then those that share most."""
+    """Gold to emitted, one to one and as many as can be; first those that share most, then those not optional."""
     scores = {
-        (n, m): _overlap(gold, event)
+        (n, m): _likeness(gold, event)
         for n, gold in enumerate(wanted)
         for m, event in enumerate(events)
         if is_told(gold, event)
     }
-    ranked = sorted(scores, key=lambda at: (wanted[at[0]].optional, -scores[at], at))
+    ranked = sorted(scores, key=lambda at: (-scores[at], wanted[at[0]].optional, at))
     paired: dict[int, int] = {}
     for n, m in ranked:
         if n not in paired and m not in paired.values():
@@ -49,12 +49,15 @@ def _augment(n: int, paired: dict[int, int], ranked: Sequence[tuple[int, int]], 
     return False
 
 
-def _overlap(gold: GoldEvent, event: Event) -> float:
-    """The share of participants that are the same, and a little for the mode."""
+def _likeness(gold: GoldEvent, event: Event) -> float:
+    """The share of participants that are the same, of the trigger that the quote holds, and a little for the mode."""
     sides = [(gold.wanted.get("actors", []), event.actors), (gold.wanted.get("recipients", []), event.recipients)]
     shared = sum(any(_is_same(text, one) for one in people) for texts, people in sides for text in texts)
     most = sum(max(len(texts), len(people)) for texts, people in sides)
-    return (shared / most if most else 0.0) + (0.1 if is_mode(gold.wanted.get("mode"), event) else 0.0)
+    words = event.trigger.text.split()
+    quoted = max(sum(_holds(word, quote) for word in words) / len(words) for quote in gold.quotes)
+    mode = 0.1 if is_mode(gold.wanted.get("mode"), event) else 0.0
+    return (shared / most if most else 0.0) + quoted + mode
 
 
 # ------------------------------------------------------------------------------------------------ comparing

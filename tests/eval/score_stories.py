@@ -102,11 +102,11 @@ def add(score: Score, article: Story, events: Sequence[Event]) -> None:
 
 def _reason(article: Story, wanted: Sequence[GoldEvent], event: Event) -> str:
     """What gold says of an event that is not there, if it does."""
-    if any(is_told(gold, event) for gold in wanted):
-        return " (a second one)"
     nothing = [one.why for one in article.nothing if one.run in event.evidence.text]
     denied = [one for one in article.events if one.negated and is_told(one, event)]
-    return f" ({nothing[0]})" if nothing else " (is negated)" if denied else ""
+    if nothing or denied:
+        return f" ({nothing[0]})" if nothing else " (is negated)"
+    return " (one more of its type)" if any(is_told(gold, event) for gold in wanted) else ""
 
 
 def _add_pair(score: Score, article: Story, pair: Pair) -> None:
