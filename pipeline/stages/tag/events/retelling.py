@@ -12,6 +12,8 @@ from pipeline.stages.tag.events.identity import Ordinals, cluster_key, event_id
 VERBAL = frozenset(
     {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN, EventType.SUPPORT, EventType.AGREE}
 )
+LEAD_CHARS = 600
+BACKWARD = frozenset({"the", "this", "that", "these", "those"})
 FIELD_ORDER = {Field.HEADLINE: 0, Field.BODY: 1}
 
 
@@ -28,7 +30,7 @@ def once(told: list[Telling]) -> list[Telling]:
     """Each event once: what is told again is added to ``other_evidence`` of the fuller telling, and dropped."""
     kept: list[Telling] = []
     for telling in told:
-        at = next((n for n, earlier in enumerate(kept) if _retold(earlier.event, telling.event)), None)
+        at = next((n for n in reversed(range(len(kept))) if _retold(kept[n], telling)), None)
         if at is None:
             kept.append(telling)
         else:
@@ -51,29 +53,62 @@ def _fullness(event: Event) -> tuple[bool, int, float]:
     return event.evidence.field is Field.BODY, stated + named, event.confidence
 
 
-def _retold(first: Event, second: Event) -> bool:
-    """Whether both tell one event: equal type and flags, no two dates or places, the same participants."""
+def _retold(earlier: Telling, later: Telling) -> bool:
+    """Whether both tell one event: equal type and flags, no two dates, the same participants.
+
+    A headline and its lead, or "the attack" after an attack, may name them in other words.
+    """
+    first, second = earlier.event, later.event
     if (first.type, first.negated, first.future) != (second.type, second.negated, second.future):
         return False
     if first.evidence == second.evidence:
         return False
     if first.date_text is not None and second.date_text is not None and first.date != second.date:
         return False
+    if (_is_lead(first, second) or _refers_back(later)) and _one_mode(first, second):
+        return _not_apart(first.actors, second.actors) and _not_apart(first.recipients, second.recipients)
     if not first.actors or not second.actors:
-        return False
+        return _same_toll(first, second) or bool(first.recipients and _alike(first.recipients, second.recipients))
     if not _alike(first.actors, second.actors):
         return False
     if first.type is EventType.CONSULT:
         return True
     if not first.recipients or not second.recipients:
-        return first.type not in VERBAL or Field.HEADLINE in (first.evidence.field, second.evidence.field)
+        return first.type not in VERBAL
     return _alike(first.recipients, second.recipients)
+
+
+def _is_lead(first: Event, second: Event) -> bool:
+    """Whether the first stands in the headline and the second in the first sentences below it."""
+    headline = first.evidence.field is Field.HEADLINE
+    return headline and second.evidence.field is Field.BODY and second.evidence.start < LEAD_CHARS
+
+
+def _one_mode(first: Event, second: Event) -> bool:
+    return first.modes == second.modes or not first.modes or not second.modes
+
+
+def _refers_back(telling: Telling) -> bool:
+    """Whether the trigger is a noun of something told before: "the raid", "those attacks"."""
+    nouns = [word for word in telling.candidates[0].words if word.pos_ == "NOUN"]
+    return any(t.lower_ in BACKWARD for noun in nouns for t in noun.children if t.dep_ == "det")
+
+
+def _not_apart(first: tuple[Participant, ...], second: tuple[Participant, ...]) -> bool:
+    """Whether both sides may be the same people: nobody who is known by name stands on one side alone."""
+    named = [[p for p in side if p.entity is not None] for side in (first, second)]
+    return not all(named) or _alike(first, second)
+
+
+def _same_toll(first: Event, second: Event) -> bool:
+    tolls = [(e.dead, e.injured, e.arrested) for e in (first, second)]
+    return any(a is not None and b is not None and a.min == b.min > 1 for a, b in zip(*tolls, strict=True))
 
 
 def _alike(first: tuple[Participant, ...], second: tuple[Participant, ...]) -> bool:
     """Whether everybody on the shorter side is somebody on the other."""
     few, many = sorted((first, second), key=len)
-    return all(any(_may_be(one, other) for other in many) for one in few)
+    return bool(few) and all(any(_may_be(one, other) for other in many) for one in few)
 
 
 def _may_be(one: Participant, other: Participant) -> bool:
