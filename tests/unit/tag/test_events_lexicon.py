@@ -82,39 +82,6 @@ def test_a_line_behind_a_wider_one_is_out_of_reach(first: str, then: str, reache
     assert list(checks.unreachable(triggers)) == [] if reached else list(checks.unreachable(triggers))
 
 
-<<<<<<< HEAD
-def test_every_class_is_used() -> None:
-    used = {
-        v[1:]
-        for *_, c in rows("triggers.tsv")
-        for v in c.replace("=", "|").replace(" ", "|").split("|")
-        if v[:1] == "@"
-    }
-    in_code = {"ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "LIGHT_NOUN", "PEOPLE_NOUN"}
-    in_code |= {"SPORT_NOUN", "INTRANSITIVE_VERB", "SUFFERED_VERB", "THING_ER"}
-    assert set(lexicon().classes) <= used | in_code
-
-
-def test_every_category_has_triggers_and_a_scale() -> None:
-    assert {t for _, _, _, t, _, _ in rows("triggers.tsv")} == CATEGORIES | {NO_EVENT}
-    assert {t for t, mode, _, _ in rows("types.tsv") if mode == "-"} == CATEGORIES
-
-
-def test_quad_is_one_per_category() -> None:
-    quads = {(type_, quad) for type_, _, quad, _ in rows("types.tsv")}
-    assert len(quads) == len(CATEGORIES)
-    assert {quad for _, quad in quads} == {"1", "2", "3", "4"}
-
-
-def test_effects_and_sectors_are_known() -> None:
-    assert {effect for _, _, effect in rows("governors.tsv")} <= EFFECTS
-    assert {sector for _, sector, _ in rows("agents.tsv")} <= SECTORS
-
-
-def test_a_role_has_one_sector() -> None:
-    roles = [role for role, _, _ in rows("agents.tsv")]
-    assert len(set(roles)) == len(roles)
-=======
 @pytest.mark.parametrize(
     ("first", "then", "clash"),
     [
@@ -129,7 +96,6 @@ def test_a_role_has_one_sector() -> None:
 def test_two_lines_that_fit_one_sentence_clash(first: str, then: str, clash: bool) -> None:
     triggers = [parse_trigger(line.split(" ", 5), {}) for line in (first, then)]
     assert bool(list(checks.clashes(triggers))) is clash
->>>>>>> 9ab7234 (Lexicon: its checks stand in one place and find lines that are never taken; of equally specific lines the one with the fewest words is first)
 
 
 def test_the_version_is_of_the_tables() -> None:

@@ -34,7 +34,7 @@ SECTORS = frozenset({
 })  # fmt: skip
 # Classes that the code asks for by name.
 IN_CODE = frozenset({
-    "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "LIGHT_NOUN", "PEOPLE_NOUN",
+    "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "INTRANSITIVE_VERB", "LIGHT_NOUN", "PEOPLE_NOUN",
     "SPORT_NOUN", "SUFFERED_VERB", "THING_ER",
 })  # fmt: skip
 # Of these at most one is met.
