@@ -42,12 +42,9 @@ def pairing(wanted: Sequence[T], found: Sequence[U], fits: Callable[[T, U], bool
 
 
 def is_it(text: str, one: Participant | None) -> bool:
-    """The words lie in, or hold, the participant's text or its name."""
-    return one is not None and any(
-        text.casefold() in said.casefold() or said.casefold() in text.casefold()
-        for said in (one.text, one.name)
-        if said
-    )
+    """The words, or one of the wordings with ``|`` between them, lie in, or hold, the participant's text or name."""
+    said = [words.casefold() for words in (one.text, one.name) if words] if one is not None else []
+    return any(way in words or words in way for way in text.casefold().split("|") for words in said)
 
 
 def are_they(wanted: Sequence[str], found: Sequence[Participant]) -> bool:
