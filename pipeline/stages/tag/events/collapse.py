@@ -125,7 +125,8 @@ def _by_content(candidate: Candidate) -> None:
     category = content_category(candidate.content)
     if category is None:
         return
-    if candidate.type == "AGREE" and category in MATERIAL_CONFLICT - {"MOBILIZE"} and tree.is_verb(candidate.anchor):
+    threat = candidate.type == "AGREE" and category in MATERIAL_CONFLICT - {"MOBILIZE"}
+    if threat and candidate.anchor.lemma_.lower() != "agree":
         candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(category)
     elif candidate.type in ("REQUEST", "REJECT") and candidate.mode in (None, "change"):
         if category == "CONSULT":

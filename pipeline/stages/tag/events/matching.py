@@ -192,7 +192,18 @@ def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found
     for clause in tree.children(verb, "ccomp"):
         bound = any(t.lower_ in ("must", "should") for t in tree.children(clause, "aux"))
         others = [t for t in tree.children(clause, "nsubj") if t.lower_ not in ("i", "we", "you")]
-        if bound and any(arguments.is_actor(t) for t in others):
+        told = object_head is not None and arguments.is_actor(object_head)  # "told the government that it must"
+        if bound and any(arguments.is_actor(t) or told for t in others):
+            return []
+    return None
+
+
+def _self_will(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    """What the speaker himself will do: "warned that it would respond"."""
+    speakers = {t.lower_ for t in tree.subjects(verb)} | {"it", "he", "she", "they", "we"}
+    for clause in tree.children(verb, "ccomp"):
+        will = any(t.lower_ in ("will", "would", "'ll", "’ll") for t in tree.children(clause, "aux"))
+        if will and any(t.lower_ in speakers for t in tree.children(clause, "nsubj")):
             return []
     return None
 
@@ -260,6 +271,7 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "must": _must,
     "forclause": _for_clause,
     "pred": _predicate,
+    "selfwill": _self_will,
     "whatclause": _what_clause,
     "word": _word,
 }
