@@ -65,7 +65,7 @@ def report(stories: Path | None) -> Iterator[str]:
     """What there is to say of a lexicon whose tables are well formed."""
     lines = triggers()
     yield from _listed("never taken, since a wider line is tried before", checks.unreachable(lines))
-    yield from _listed("clash: of these the one with the fewest words is taken", checks.clashes(lines))
+    yield from _listed("clash: of these the one that stands first is taken", checks.clashes(lines))
     failed, shown = test_lexicon_examples.examined()
     yield from _listed("examples that fire nothing of their kind", failed)
     yield from _listed("lines without an example", (t.line for t in lines if t not in shown))

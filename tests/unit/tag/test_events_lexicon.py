@@ -68,7 +68,7 @@ def test_a_wrong_trigger_is_told(line: str, problem: str) -> None:
 @pytest.mark.parametrize(
     ("first", "then", "reached"),
     [
-        ("hit V s>o AID - obj=a|b", "hit V s>o AID - obj=a", True),
+        ("hit V s>o AID - obj=a|b", "hit V s>o AID - obj=a", False),
         ("hit V s>o AID - obj=a", "hit V s>o AID - obj=a|b", True),
         ("hit V s>o AID - obj=a", "hit V s>o AID - to=a", True),
         ("hit V s>o AID - obj=a", "hit V s>o AID - obj", True),

@@ -34,8 +34,8 @@ SECTORS = frozenset({
 })  # fmt: skip
 # Classes that the code asks for by name.
 IN_CODE = frozenset({
-    "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "INTRANSITIVE_VERB", "LIGHT_NOUN", "PEOPLE_NOUN",
-    "SPORT_NOUN", "SUFFERED_VERB", "THING_ER",
+    "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "INTRANSITIVE_VERB", "LIGHT_NOUN",
+    "PEOPLE_NOUN", "SPORT_NOUN", "SUFFERED_VERB", "THING_ER",
 })  # fmt: skip
 # Of these at most one is met.
 EXCLUSIVE = (frozenset({"act", "pass"}), frozenset({"obj", "noobj"}))
@@ -165,12 +165,12 @@ def unreachable(triggers: Sequence[Trigger]) -> Iterator[str]:
 
 
 def clashes(triggers: Sequence[Trigger]) -> Iterator[str]:
-    """Pairs with as many conditions that share a word, and that say different things: the fewer words decide."""
+    """Pairs that share a word of a condition, of which neither is more specific, and that say different things."""
     for lines in _by_lemma(triggers):
         for first, then in combinations(lines, 2):
-            alike = (first.type, first.mode) == (then.type, then.mode) or specific_first(first)[:3] != specific_first(
-                then
-            )[:3]
+            alike = (first.type, first.mode) == (then.type, then.mode) or specific_first(first) != specific_first(then)[
+                :3
+            ]
             shared = [] if alike or _exclude(first, then) else _shared(first, then)
             if shared:
                 yield f"{first.line} (tried first), {then.line}: both fit {', '.join(sorted(shared)[:5])}"

@@ -145,11 +145,10 @@ def lexicon() -> Lexicon:
     )
 
 
-def specific_first(trigger: Trigger) -> tuple[int, int, int, int]:
-    """The order in which lines are tried: longest lemma, most conditions with words, most conditions, fewest words."""
-    worded = [c for c in trigger.conditions if c.words and not c.negated and c.key != "any"]
-    words = sum(len(c.words) for c in worded)
-    return -len(trigger.lemma.split(" ")), -len(worded), -len(trigger.conditions), words
+def specific_first(trigger: Trigger) -> tuple[int, int, int]:
+    """The order in which lines are tried: the longest lemma, then the most conditions with words, then the most."""
+    worded = sum(1 for c in trigger.conditions if c.words and not c.negated and c.key != "any")
+    return -len(trigger.lemma.split(" ")), -worded, -len(trigger.conditions)
 
 
 def _version() -> str:
