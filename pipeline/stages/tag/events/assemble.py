@@ -13,6 +13,7 @@ from pipeline.stages.tag.events import (
     cameo,
     casualties,
     collapse,
+    contexts,
     flags,
     labels,
     participants,
@@ -40,13 +41,14 @@ VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE
 class _Surroundings:
     """What a candidate is read in; ``speech``: a dated interview or statement of the paragraph, and its speaker.
 
-    ``person``: the entity that was last the subject in the passages before.
+    ``person``: the entity that was last the subject in the passages before. ``cues``: the signs of contexts here.
     """
 
     article: CleanArticle
     passage: Passage
     mentions: participants.Mentions
     dated: Sequence[tuple[Token, ResolvedDate]]
+    cues: Sequence[contexts.Cue] = ()
     speech: ResolvedDate | None = None
     speaker: Token | None = None
     person: int | None = None
@@ -62,7 +64,8 @@ def code(
     told: list[retelling.Telling] = []
     person: int | None = None
     for passage in passages:
-        around = _Surroundings(article, passage, mentions, time.dates_of(passage, dates), person=person)
+        dated = time.dates_of(passage, dates)
+        around = _Surroundings(article, passage, mentions, dated, contexts.cues(passage, mentions), person=person)
         for sentence in passage.doc.sents:
             readings.append(_reading(passage, sentence))
             told += [t for c in readings[-1].candidates if (t := _telling(c, around)) is not None]
@@ -195,7 +198,8 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
         cluster_key=None,
         confidence=round(min(candidate.confidence, 1.0), 2),
     )
-    return retelling.Telling(event, " ".join(word.lemma_.lower() for word in candidate.words), (candidate,))
+    lemma = " ".join(word.lemma_.lower() for word in candidate.words)
+    return retelling.Telling(contexts.added(event, around.cues), lemma, (candidate,))
 
 
 def _carried_date(candidate: Candidate, around: _Surroundings) -> ResolvedDate | None:
