@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 LOCK_IMAGE = $(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform linux --generate-hashes --no-emit-index-url --constraints requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kafka prism test check bench lock wheel docs clean
+.PHONY: help setup run kafka prism test check lexicon bench lock wheel docs clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -43,6 +43,9 @@ check: setup ## format, lint, types, architecture, docstrings
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/wiredesk schemas check
+
+lexicon: setup ## look through the event lexicon; STORIES=wire.jsonl: which of its lines do these articles take
+	@$(BIN)/python tests/eval/lint_lexicon.py $(STORIES)
 
 bench: setup ## throughput, overhead, memory and idle CPU, as ratios against a peer in the same run
 	$(BIN)/python -m bench
