@@ -127,7 +127,8 @@ def lexicon() -> Lexicon:
     triggers: defaultdict[tuple[str, str], list[Trigger]] = defaultdict(list)
     for cells in rows("triggers.tsv"):
         trigger = parse_trigger(cells, classes)
-        key = trigger.lemma.split(" ")[-1 if trigger.pos == "N" else 0]
+        head = trigger.lemma.partition(" of ")[0].split(" ")  # "state of emergency" is a state
+        key = head[-1 if trigger.pos == "N" else 0]
         triggers[(trigger.pos, key)].append(trigger)
     governors: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for lemma, pos, effect in rows("governors.tsv"):

@@ -281,7 +281,7 @@ CONDITION_KEYS = frozenset(_TESTS)
 def effects(verb: Token) -> frozenset[str]:
     """What the verb does to an event below it (``governors.tsv``)."""
     table, lemma = lexicon().governors, lemma_of(verb)
-    for particle in tree.children(verb, "prt"):
+    for particle in tree.children(verb, "prt", "dobj"):  # "break out", "take place"
         found = table.get((f"{lemma} {particle.lower_}", "V"))
         if found:
             return found
