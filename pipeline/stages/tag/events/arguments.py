@@ -171,9 +171,9 @@ def is_actor(token: Token) -> bool:
     if token.lower_ in ("he", "him", "she", "her", "they", "them", "us", "we", "me", "who"):
         return True
     tables = lexicon()
-    if token.tag_ == "NNS" and token.lower_.endswith(PEOPLE_ENDINGS):
-        if token.lemma_.lower() not in tables.classes["THING_ER"]:
-            return True
+    thing = token.lemma_.lower() in tables.classes["THING_ER"]
+    if token.tag_ == "NNS" and token.lower_.endswith(PEOPLE_ENDINGS) and not thing:
+        return True
     people, groups = tables.classes["PEOPLE_NOUN"], tables.classes["ACTOR_NOUN"]
     return any(key in tables.roles or key in people or key in groups for key in tree.noun_keys(token))
 
