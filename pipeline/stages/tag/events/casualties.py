@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from pipeline.model import Count
 from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events.lexicon import lexicon
 
 DEAD = frozenset({"kill", "die", "slay", "murder", "massacre", "dead", "execute", "assassinate", "behead", "slaughter"})
 INJURED = frozenset({"injure", "wound", "hurt", "injured", "wounded", "maim"})
@@ -82,15 +83,36 @@ def _counted(token: Token) -> Count | None:
     else:
         nouns = [token, token.head]
     for noun in nouns:
-        count = of_noun(noun)
+        count = _of_list(tree.with_conjuncts(noun)) if noun.pos_ in ("NOUN", "NUM") else of_noun(noun)
         if count is not None:
             return count
     return None
 
 
+def _of_list(nouns: list[Token]) -> Count | None:
+    """The sum of "three soldiers and two shopkeepers"; a lower bound where one of them is not counted."""
+    if len(nouns) == 1:
+        return of_noun(nouns[0])
+    counts = [of_noun(noun) or _one_of_list(noun) for noun in nouns]
+    known = [count for count in counts if count is not None]
+    if not known:
+        return None
+    bounds = [count.max for count in counts if count is not None and count.max is not None]
+    text = known[0].text if len(known) == 1 else str(nouns[0].doc[nouns[0].left_edge.i : nouns[-1].i + 1].text)
+    return Count(sum(count.min for count in known), sum(bounds) if len(bounds) == len(counts) else None, text)
+
+
+def _one_of_list(noun: Token) -> Count | None:
+    """One for "his brother" and "the driver" beside others."""
+    known = [t for t in noun.children if t.dep_ == "poss" or (t.dep_ == "det" and t.lower_ == "the")]
+    person = noun.lemma_.lower() in lexicon().classes["PEOPLE_NOUN"] - lexicon().classes["CROWD_NOUN"]
+    return Count(1, 1, str(noun.text)) if noun.tag_ == "NN" and known and person else None
+
+
 def of_noun(noun: Token) -> Count | None:
     """How many the noun phrase speaks of: "at least 26 people", "dozens of soldiers", "some 30"."""
-    numbers = [t for t in noun.children if t.dep_ in ("nummod", "quantmod", "amod", "det") and t.like_num]
+    labels = ("nummod", "quantmod", "amod", "det", "compound", "nmod")
+    numbers = [t for t in noun.children if t.dep_ in labels and _is_number(t)]
     if noun.like_num or noun.lower_ in VAGUE:
         numbers.append(noun)
     if not numbers:
@@ -108,6 +130,10 @@ def of_noun(noun: Token) -> Count | None:
     if any(f" {w} " in lowered for w in AT_MOST):
         return Count(0, value, text)
     return Count(value, value, text)
+
+
+def _is_number(token: Token) -> bool:
+    return token.like_num or token.lower_ in VAGUE or token.lower_ == "dozen"
 
 
 def _single(noun: Token) -> Count | None:

@@ -11,6 +11,29 @@ from pipeline.stages.tag.events import phrases, pronouns, tree
 from pipeline.stages.tag.events.lexicon import Role, lexicon
 from pipeline.stages.tag.passage import Passage
 
+OFFICE_SECTORS = frozenset({"GOV", "LEG", "MIL", "COP", "JUD", "SPY"})
+# Who leads or belongs to a body is of its sector: "the leader of the teachers' union".
+LEADERS = frozenset(
+    {"head", "chief", "chairman", "chairwoman", "director", "leader", "boss", "founder", "member", "owner"}
+)
+# What belongs to somebody is of his country: "his office", "their patrol".
+BELONGING = frozenset(
+    {"office", "government", "army", "party", "ministry", "cabinet", "troops", "troop", "force", "patrol", "aide"}
+    | {"spokesman", "spokeswoman", "lawyer", "supporter", "deputy", "navy", "police", "minister", "jet"}
+)
+LANDS = frozenset({"country", "nation", "republic", "kingdom"})
+STATE_NOUNS = LANDS | {
+    "government",
+    "army",
+    "police",
+    "military",
+    "president",
+    "parliament",
+    "cabinet",
+    "navy",
+    "opposition",
+}
+
 
 class Mentions:
     """Where the article's entities stand: finds those inside a stretch of text."""
@@ -47,14 +70,8 @@ def participant(head: Token, passage: Passage, mentions: Mentions, person: int |
     index = mentions.at(meant, passage) if meant is not None else None
     if meant is None and head.lower_ in pronouns.PERSONS:
         index = person
-    role = _role(meant) if meant is not None else None
     entity = mentions.entities[index] if index is not None else None
-    country = (entity.country if entity else None) or (role.country if role else None)
-    if country is None:
-        country = _country_of_modifiers(passage, mentions, span.start, span.end)
-    sector = (entity.sector if entity else None) or (role.sector if role else None)
-    if sector is None and entity is not None and entity.type is EntityType.PLACE and entity.country:
-        sector = "GOV"
+    country, sector = _codes(meant if meant is not None else head, entity, passage, mentions)
     return Participant(
         span.field,
         span.start,
@@ -67,6 +84,59 @@ def participant(head: Token, passage: Passage, mentions: Mentions, person: int |
         sector,
         entity.other_sectors if entity else (),
     )
+
+
+def _codes(head: Token, entity: Entity | None, passage: Passage, mentions: Mentions) -> tuple[str | None, str | None]:
+    """Country and sector: of the entity, else of the role nouns, else of an owner or the only country named."""
+    role = _role(head)
+    country = (entity.country if entity else None) or (role.country if role else None)
+    sector = (entity.sector if entity else None) or (role.sector if role else None)
+    if country is None:
+        country = _country_of_modifiers(passage, mentions, *_outer(head, passage))
+    if sector is None and entity is not None and entity.type is EntityType.PLACE and entity.country:
+        sector = "GOV"
+    if sector in OFFICE_SECTORS and _is_former(head):
+        sector = "ELI"
+    if country is None or sector is None:
+        other = _stands_for(head, passage, mentions)
+        if other is not None:
+            country, sector = country or other[0], sector or other[1]
+    return country, sector
+
+
+def _outer(head: Token, passage: Passage) -> tuple[int, int]:
+    start, end = phrases.bounds(head)
+    return passage.start + start, passage.start + end
+
+
+def _is_former(head: Token) -> bool:
+    """Whether the office is one of the past: "former minister", "ex-president"."""
+    before = [t.lower_ for child in head.lefts if child.dep_ != "poss" for t in child.subtree]
+    return "former" in before or "ex" in before or any(t.startswith("ex-") for t in (*before, head.lower_))
+
+
+def _stands_for(head: Token, passage: Passage, mentions: Mentions) -> tuple[str | None, str | None] | None:
+    """Country and sector of the owner of "his office", and the land of "the army"."""
+    owners = [t for t in head.children if t.dep_ == "poss" and t.tag_ == "PRP$"]
+    if owners and head.lemma_.lower() in BELONGING:
+        noun = _meant(owners[0], passage, mentions)
+        return _known(noun, passage, mentions) if noun is not None else None
+    bare = [t.lower_ for t in head.children] == ["the"]
+    if bare and (head.lemma_.lower() in STATE_NOUNS):
+        return _only_country(head, passage, mentions), "GOV" if head.lemma_.lower() in LANDS else None
+    return None
+
+
+def _known(noun: Token, passage: Passage, mentions: Mentions) -> tuple[str | None, str | None]:
+    index = mentions.at(noun, passage)
+    return _codes(noun, mentions.entities[index] if index is not None else None, passage, mentions)
+
+
+def _only_country(head: Token, passage: Passage, mentions: Mentions) -> str | None:
+    """The country named in the passage before the noun, where there is one only."""
+    rows = mentions.inside(passage.field, passage.start, passage.start + head.idx)
+    named = {mentions.entities[index].country for _, _, index, _ in rows} - {None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _meant(head: Token, passage: Passage, mentions: Mentions) -> Token | None:
@@ -102,15 +172,25 @@ def _country_of_modifiers(passage: Passage, mentions: Mentions, start: int, end:
 
 
 def _role(head: Token) -> Role | None:
-    """What the role nouns of the phrase say: its head, then the titles before a name."""
-    roles = lexicon().roles
-    keys = list(tree.noun_keys(head))
-    keys.sort(key=lambda key: -len(key.split(" ")))
-    for key in keys:
-        if key in roles:
-            return roles[key]
+    """What the role nouns of the phrase say: whom a leader leads, its head, then the titles before a name."""
+    if head.lemma_.lower() in LEADERS or head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]:
+        for led in tree.prepositions(head, ("of",)):
+            role = _listed_role(led)
+            if role is not None:
+                return role
+    role = _listed_role(head)
+    if role is not None:
+        return role
     for title in reversed([t for t in head.children if t.dep_ in ("compound", "nmod", "appos", "amod")]):
-        for key in sorted(tree.noun_keys(title), key=lambda key: -len(key.split(" "))):
-            if key in roles:
-                return roles[key]
+        role = _listed_role(title)
+        if role is not None:
+            return role
+    return None
+
+
+def _listed_role(noun: Token) -> Role | None:
+    """The role of the longest of the noun's forms that the table lists."""
+    for key in sorted(tree.noun_keys(noun), key=lambda key: -len(key.split(" "))):
+        if key in lexicon().roles:
+            return lexicon().roles[key]
     return None

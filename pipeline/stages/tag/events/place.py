@@ -9,10 +9,19 @@ from spacy.tokens import Token
 from pipeline.model import CleanArticle, EntityType, Field, Place
 from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.lexicon import lexicon
 from pipeline.stages.tag.events.participants import Mentions
 from pipeline.stages.tag.passage import Passage
 
-WHERE = frozenset({"in", "at", "near", "outside", "inside", "to", "across", "into", "around", "off", "on", "over"})
+WHERE = frozenset(
+    {"in", "at", "near", "outside", "inside", "to", "across", "into", "around", "off", "on", "over", "through"}
+)
+# Below a noun that says where: "at a hotel in the port of Basra", "near the village of Hass".
+INNER = ("in", "of", "near", "at", "on", "to")
+STANDS = ("in", "near", "at", "outside")
+# Categories in which somebody is where he acts, and whoever suffers where it happens.
+BODILY = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "AID"})
+MAX_DEPTH = 3
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 NO_PLACE = "NO_PLACE_NEAR_TRIGGER"
 FROM_DATELINE = "FROM_DATELINE"
@@ -34,25 +43,44 @@ def where(
 
 def _heads(candidate: Candidate) -> Iterable[Token]:
     """Nouns after "in", "at" and their like under the trigger's words, and names before its noun."""
-    names = tuple(WHERE)
-    visit = candidate.mode == "visit"
     for word in candidate.words:
-        for noun in tree.prepositions(word, names):
-            for head in tree.with_conjuncts(noun):
-                yield head
-                yield from tree.prepositions(head, ("in", "of"))
+        yield from _below(word, tuple(WHERE))
         if word.pos_ == "NOUN":
             yield from (t for t in word.children if t.dep_ in ("compound", "nmod", "amod") and t.ent_type_)
     for participant in candidate.recipients or candidate.actors[1:]:
-        if visit:
+        if candidate.mode == "visit":
             yield participant
-        yield from tree.prepositions(participant, ("in", "near", "at"))
+        yield from _of_participant(participant, candidate)
     verb = candidate.anchor
     for _ in range(3):
-        if verb.dep_ not in ("xcomp", "conj") or not tree.is_verb(verb.head):
+        if verb.dep_ not in ("xcomp", "conj", "advcl") or not tree.is_verb(verb.head):
             break
         verb = verb.head
-        yield from tree.prepositions(verb, ("in", "at", "near"))
+        yield from _below(verb, STANDS)
+    for speech in tree.children(candidate.anchor, "advcl"):
+        if speech.lemma_.lower() in ("speak", "talk"):  # "Speaking in Brussels, the minister condemned"
+            yield from _below(speech, STANDS)
+    if candidate.type in BODILY:
+        for actor in candidate.actors[:1]:
+            yield from _of_participant(actor, candidate)
+
+
+def _of_participant(noun: Token, candidate: Candidate) -> Iterable[Token]:
+    """Where somebody stands: "police in Lyon", "three hospitals in Harare"; of places also "the port of Basra"."""
+    bodily = candidate.type in BODILY
+    if bodily and noun.lemma_.lower() in lexicon().classes["SITE_NOUN"]:
+        yield from _below(noun, (*STANDS, "of"))
+    else:
+        yield from _below(noun, STANDS) if bodily else tree.prepositions(noun, STANDS)
+
+
+def _below(word: Token, names: tuple[str, ...], depth: int = 0) -> Iterable[Token]:
+    """The nouns after these prepositions, and those that stand below them in turn."""
+    for noun in tree.prepositions(word, names):
+        for head in tree.with_conjuncts(noun):
+            yield head
+            if depth < MAX_DEPTH:
+                yield from _below(head, INNER, depth + 1)
 
 
 def _place(head: Token, passage: Passage, mentions: Mentions) -> Place | None:
