@@ -28,6 +28,7 @@ CONTEXTS = {
         ("Hundreds of women marched in Warsaw against a ban on same-sex marriage.", {"lgbt"}),
         ("Police arrested the governor over bribes that he took from a builder.", {"corruption"}),
         ("Hackers attacked the network of the Estonian parliament on Monday.", {"cyber", "legislative"}),
+        ("Thousands of people marched in Madrid for women’s rights.", {"gender"}),
         ("Germany granted asylum to 12 Turkish teachers on Monday.", {"asylum"}),
         ("Kenya deported 30 migrants on Monday.", {"migration"}),
         ("Nigeria sent doctors to Ghana to fight a cholera epidemic.", {"health"}),
@@ -49,6 +50,7 @@ def test_the_words_of_the_sentence_tell_the_context(sentence: str, contexts: set
         ("Jordan deported 500 refugees on Monday.", "asylum"),
         ("Police arrested the driver after a crash, and 12 people were taken to hospital.", "health"),
         ("According to officials, gunmen attacked the town.", "diplomatic"),
+        ("The general accused Mali of flouting the military's rules.", "pro_autocracy"),
         ("The government waged war on the rebels.", "economic"),
         ("Villagers hacked a policeman to death on Monday.", "cyber"),
         ("Gunmen attacked the town on Monday, the army said.", "military"),
@@ -102,4 +104,4 @@ def test_phrases_are_written_as_they_are_looked_up() -> None:
     modes = {f"@{type_}/{mode}" for type_, mode, *_ in rows("types.tsv")}
     for _, phrase in rows("contexts.tsv"):
         key = phrase in modes or re.fullmatch(r"@[A-Z]{3}", phrase)
-        assert key or re.fullmatch(r"[a-z0-9+]+( [a-z0-9+]+)*", phrase), phrase
+        assert key or re.fullmatch(r"[a-z0-9+]+( ('s|[a-z0-9+]+))*", phrase), phrase

@@ -27,7 +27,7 @@ ARMED_NOT_STATE = frozenset({"REB", "PRM", "CRM", "UAF"})
 VERBAL = frozenset({"CONSULT", "AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION"})
 # What is more specific than crime (PLOVER manual).
 CRIMES = frozenset({"trafficking", "corruption", "illegal_drugs"})
-BETWEEN_WORDS = frozenset({"-", "–", "'", "’", "'s", "’s"})
+BETWEEN_WORDS = frozenset({"-", "–", "'", "’"})
 
 Phrases = dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
 
@@ -113,9 +113,9 @@ def _armed_not_state(token: Token, passage: Passage, mentions: Mentions) -> bool
 
 
 def _words(tokens: Iterable[Token]) -> Iterator[tuple[Token, frozenset[str]]]:
-    """The words with the forms under which the table may have them; without hyphens and possessives."""
+    """The words with the forms under which the table may have them; without hyphens and apostrophes."""
     for token in tokens:
-        text = token.lower_
+        text = token.lower_.replace("’s", "'s")
         if text in BETWEEN_WORDS or token.is_space:
             continue
         if "-" in text:
