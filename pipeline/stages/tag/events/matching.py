@@ -19,7 +19,14 @@ PARTICLES = frozenset({"out", "off", "back", "away", "down"})
 # Verbs that would double their last letter: "rap, rapped"; "raped" is of "rape".
 DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 # Past tenses that the model does not know.
-IRREGULAR = {"overflew": "overfly", "overrode": "override", "rebuilt": "rebuild", "retook": "retake"}
+IRREGULAR = {
+    "forgave": "forgive",
+    "forswore": "forswear",
+    "overflew": "overfly",
+    "overrode": "override",
+    "rebuilt": "rebuild",
+    "retook": "retake",
+}
 # What a condition finds: the words that meet it (none for a mere presence), or None where it is not met.
 Found = list[Token] | None
 
@@ -29,14 +36,24 @@ def is_event_verb(token: Token) -> bool:
     return tree.is_verb(token) and token.dep_ not in NOT_CLAUSES and not tree.children(token, "det")
 
 
+def _stems(lemma: str) -> tuple[str, ...]:
+    """What a lemma that nobody knows may stand for: "rearreste", "extoll", "jeered", "decreed"."""
+    if lemma.endswith("ie"):
+        return lemma[:-1], f"{lemma[:-2]}y"
+    if lemma.endswith("ed"):
+        return lemma[:-2], lemma[:-1]
+    return (lemma[:-1],) if lemma.endswith("e") or lemma[-1:] == lemma[-2:-1] else ()
+
+
 def lemma_of(verb: Token) -> str:
     """The verb's lemma, its e mended: the model drops it from "fined" and "raped", adds one to "rearrested"."""
     form = verb.lower_
     lemma = IRREGULAR.get(form, str(verb.lemma_).lower())
     verbs = lexicon().triggers
-    if lemma.endswith("e") and ("V", lemma) not in verbs:
-        stems = (lemma[:-1], f"{lemma[:-2]}y" if lemma.endswith("ie") else lemma[:-1])
-        return next((stem for stem in stems if ("V", stem) in verbs), lemma)
+    if ("V", lemma) not in verbs:
+        found = next((stem for stem in _stems(lemma) if ("V", stem) in verbs), None)
+        if found:
+            return found
     if form in (f"{lemma}ed", f"{lemma}ing"):
         known = ("V", lemma) in verbs and not DOUBLING.fullmatch(lemma)
         if ("V", f"{lemma}e") in verbs and not known:
@@ -211,6 +228,8 @@ def _self_will(verb: Token, object_head: Token | None, condition: Condition) -> 
 def _predicate(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     """What somebody is called: "called the vote a sham", "called Russia our enemy"."""
     named = tree.children(verb, "oprd", "attr", "acomp", "ccomp", "xcomp")
+    held = tree.children(verb, "dobj", "npadvmod")  # how the parser may read "branded the vote a farce"
+    named += held if tree.is_passive(verb) else held[1:]
     words = [w for t in named for w in (t, *tree.children(t, "attr", "acomp", "amod", "conj"))]
     return [] if any(w.lemma_.lower() in condition.words or w.lower_ in condition.words for w in words) else None
 

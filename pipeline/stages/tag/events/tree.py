@@ -236,8 +236,9 @@ def objects(verb: Token) -> list[Token]:
 def _after_particle(verb: Token) -> list[Token]:
     """The noun after a particle that the parser took for a preposition: "shut down the newspaper"."""
     after = [t for t in children(verb, "prep") if t.i == verb.i + 1]
-    lines = lexicon().triggers.get(("V", verb.lemma_.lower()), ()) if after else ()
-    if all(line.lemma != f"{verb.lemma_.lower()} {after[0].lower_}" for line in lines):
+    lemma = verb.lemma_.lower()
+    lines = [t for stem in (lemma, lemma.removesuffix("e")) for t in lexicon().triggers.get(("V", stem), ())]
+    if not after or all(line.lemma.split(" ")[1:] != [after[0].lower_] for line in lines):
         return []
     return [t for t in children(after[0], "pobj") if t.ent_type_ not in ("DATE", "TIME")]
 
