@@ -23,6 +23,7 @@ from pipeline.stages.tag.events import (
     retelling,
     time,
     triggers,
+    unreal,
 )
 from pipeline.stages.tag.events.candidate import Candidate, Coding, Drop, Reading
 from pipeline.stages.tag.events.lexicon import NO_EVENT, event_type, scale
@@ -164,6 +165,9 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
         return None
     found_date = time.nearest(candidate, around.dated)
     moment, date_text, source = time.when(candidate, found_date, _carried_date(candidate, around), article)
+    old = unreal.is_of_old(candidate)
+    if old and date_text is None:
+        moment, source = None, None
     found, others, reason = place.where(candidate, passage, mentions, article)
     harm = casualties.counts(sentence, candidate.anchor) if candidate.type in HARMFUL else {}
     speaker = pronouns.attributed_to(candidate.anchor)
@@ -189,7 +193,7 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
         negated=candidate.negated,
         future=candidate.future,
         hypothetical=candidate.hypothetical,
-        historical=time.is_historical(moment, article),
+        historical=old or time.is_historical(moment, article),
         attributed_to=participants.participant(speaker, passage, mentions) if speaker is not None else None,
         dead=harm.get("dead") if candidate.type == "ASSAULT" else None,
         injured=harm.get("injured") if candidate.type in ("ASSAULT", "PROTEST") else None,

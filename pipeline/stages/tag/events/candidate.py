@@ -24,6 +24,8 @@ class Drop(StrEnum):
     ONE_PARTY = "ONE_PARTY"
     ACCIDENT = "ACCIDENT"
     SPORT = "SPORT"
+    FICTION = "FICTION"
+    FIGURATIVE = "FIGURATIVE"
     TRAVELLER = "TRAVELLER"
     TOLD_TWICE = "TOLD_TWICE"
     TOO_MANY = "TOO_MANY"
@@ -41,6 +43,8 @@ MEANING = {
     Drop.ONE_PARTY: "the category needs two parties, and only one is named",
     Drop.ACCIDENT: "an accident, a natural disaster or a disease",
     Drop.SPORT: "a game, where teams meet, clash and reject offers",
+    Drop.FICTION: "what happens in a film, a book or a play",
+    Drop.FIGURATIVE: "a figure of speech: an attack on costs, a battle to hold a party together",
     Drop.TRAVELLER: "a journey or meeting of somebody who holds no office",
     Drop.TOLD_TWICE: "the same event is told by another word of the sentence",
     Drop.TOO_MANY: "the sentence has more events than a sentence can tell",

@@ -64,7 +64,7 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
     marks = {t.lower_ for t in tree.children(clause, "mark", "advmod")}
     if any(t.lower_ in NEGATIONS for t in tree.children(clause, "neg")) or "never" in marks:
         candidate.negated = not candidate.negated
-    elif any(t.lower_ in ("neither", "nor") for t in (*clause.children, *_joined_by(clause))):
+    elif _of_nobody(clause) or any(t.lower_ in ("neither", "nor") for t in (*clause.children, *_joined_by(clause))):
         candidate.negated = True
     if aux & FUTURE_WORDS or (clause.lower_ == "going" and step):
         candidate.future = True
@@ -85,6 +85,12 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.notes.add("infinitive")
     if step:
         _governor_flags(candidate, clause)
+
+
+def _of_nobody(clause: Token) -> bool:
+    """Whether the subject is nobody: "no soldiers were killed"."""
+    subjects = tree.children(clause, "nsubj", "nsubjpass")
+    return any(t.lower_ in ("nobody", "none", "no") for noun in subjects for t in (noun, *noun.lefts))
 
 
 def _joined_by(clause: Token) -> list[Token]:

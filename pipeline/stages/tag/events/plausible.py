@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc, Token
 
 from pipeline.model import Event, EventType, Participant
-from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree
+from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree, unreal
 from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -28,14 +28,19 @@ JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return"
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
+BURNING = frozenset({"fire", "blaze", "inferno"})
 MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "STONE_NOUN", "TEARGAS_NOUN")
 
 
 def why_no_news(candidate: Candidate) -> Drop | None:
     """The reason where the candidate does not name enough of who did what; None where it does."""
     actors, recipients = candidate.actors, candidate.recipients
-    if not actors and candidate.type == "ASSAULT" and _is_accident(candidate):
+    if candidate.type == "ASSAULT" and (_is_mishap(actors) if actors else _is_accident(candidate)):
         return Drop.ACCIDENT
+    if candidate.type in unreal.TOLD_TYPES and unreal.is_fiction(candidate):
+        return Drop.FICTION
+    if unreal.is_figurative(candidate):
+        return Drop.FIGURATIVE
     if not (_has_actor(candidate) if actors else _has_sufferer(candidate)):
         return Drop.NOBODY
     if candidate.type in TWO_PARTY_TYPES and len(actors) + len(recipients) < 2 and not _several(candidate):
@@ -112,6 +117,20 @@ def _is_accident(candidate: Candidate) -> bool:
     """Whether the sentence tells of an accident, a natural disaster or a disease."""
     words = lexicon().classes["ACCIDENT_NOUN"]
     return any(t.lemma_.lower() in words for t in candidate.sentence)
+
+
+def _is_mishap(actors: Sequence[Token]) -> bool:
+    """Whether what killed was a fire or an accident: "a fire at a factory", "a gas explosion"; not "mortar fire"."""
+    words = lexicon().classes["ACCIDENT_NOUN"]
+    return all(
+        bool(words & set(tree.noun_keys(noun)))
+        or (noun.lemma_.lower() in BURNING and not tree.children(noun, "compound", "poss", "amod") and not _by(noun))
+        for noun in actors
+    )
+
+
+def _by(noun: Token) -> list[Token]:
+    return tree.prepositions(noun, ("by", "from"))
 
 
 def _is_sport(candidate: Candidate) -> bool:
