@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from apache_beam.utils.timestamp import Timestamp
-from tagging import an_article
+from tagging import an_article, tagged
 
 from pipeline.model import CleanArticle
 from pipeline.observe import metrics
@@ -20,6 +20,14 @@ MATCH = (
     "The referee showed a card, the coach praised the midfielder, and the fans left the stadium.\n"
     "Ghana accused Togo of fouls after the tournament.\n"
     "Police arrested 20 fans of Togo."
+)
+FAIR = (
+    "The bakery on the corner of Mill Street opened in 1974, and Rosa Lindqvist has worked there since she was 16. "
+    "She begins at three in the morning, when the ovens are hot and the street is dark. Her bread is made of rye and "
+    "spelt, and people come from the far side of the town to buy it. Last spring the oven broke, and a new one cost "
+    "more than the shop earns in a year. Neighbours brought coins in jars, and a firm in Malmo repaired the chimney "
+    "without a bill. Now the bakery has a line before the door again. The smell of cinnamon fills the yard, children "
+    "press their noses against the window, and in the back two apprentices learn how to fold the dough.\n"
 )
 
 
@@ -58,6 +66,8 @@ def test_every_reason_begins_at_0_and_has_a_meaning() -> None:
         ("Uganda denounced and criticised Kenya.", "TOLD_TWICE"),
         (TABLE, "NO_SENTENCE"),
         (MATCH, "SPORT_STORY"),
+        ("The company helped the farmers.", "PRIVATE"),
+        (f"{FAIR}Lindqvist urged her apprentices to stay.", "PRIVATE_STORY"),
     ],
 )
 def test_a_discard_is_counted_by_its_reason(body: str, code: str) -> None:
@@ -71,3 +81,16 @@ def test_the_discards_of_all_articles_are_added() -> None:
 
 def test_what_is_emitted_is_no_discard() -> None:
     assert not discarded(an_article("Kenya accused Uganda of spying."))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The government helped the farmers.",
+        "Lindqvist urged her apprentices to stay.",
+        f"{FAIR}The mayor urged her apprentices to stay.",
+        f"{FAIR}Police arrested a customer.",
+    ],
+)
+def test_where_somebody_of_public_life_acts_a_private_story_tells_of_it(body: str) -> None:
+    assert len(tagged(an_article(body)).events) == 1

@@ -15,6 +15,7 @@ from pipeline.stages.tag.events import (
     collapse,
     contexts,
     flags,
+    genre,
     labels,
     participants,
     place,
@@ -72,15 +73,13 @@ def code(
             told += [t for c in readings[-1].candidates if (t := _telling(c, around)) is not None]
             _hear(around, sentence)
         person = participants.last_person(passage, mentions, person)
-    if plausible.is_sport_story(passage.doc for passage in passages):
-        told = _news_of_sport(told)
+    told = _news(told, genre.of([passage.doc for passage in passages]))
     return Coding(retelling.identified(article.id, retelling.once(told)), tuple(readings))
 
 
-def _news_of_sport(told: list[retelling.Telling]) -> list[retelling.Telling]:
+def _news(told: list[retelling.Telling], kind: Drop | None) -> list[retelling.Telling]:
     for telling in told:
-        if not plausible.is_news_of_sport(telling.event):
-            telling.candidates[0].dropped = Drop.SPORT_STORY
+        telling.candidates[0].dropped = genre.why_no_news(telling.event, kind)
     return [telling for telling in told if telling.candidates[0].dropped is None]
 
 

@@ -31,7 +31,9 @@ class Drop(StrEnum):
     TOO_MANY = "TOO_MANY"
     UNLIKELY = "UNLIKELY"
     RETOLD = "RETOLD"
+    PRIVATE = "PRIVATE"
     SPORT_STORY = "SPORT_STORY"
+    PRIVATE_STORY = "PRIVATE_STORY"
     NO_SENTENCE = "NO_SENTENCE"
 
 
@@ -50,7 +52,9 @@ MEANING = {
     Drop.TOO_MANY: "the sentence has more events than a sentence can tell",
     Drop.UNLIKELY: "the confidence is below the least that is emitted",
     Drop.RETOLD: "another sentence tells the same event, and keeps this one as further evidence",
+    Drop.PRIVATE: "firms, schools, doctors or media deal with private people, and nobody of public life takes part",
     Drop.SPORT_STORY: "the article is of sport, where only arrests and deaths are news of this kind",
+    Drop.PRIVATE_STORY: "hardly a word of the article is of public life, and nobody of public life takes part",
     Drop.NO_SENTENCE: "a table or a list: too many words for a sentence",
 }
 

@@ -35,7 +35,7 @@ SECTORS = frozenset({
 # Classes that the code asks for by name.
 IN_CODE = frozenset({
     "ABSTRACT_NOUN", "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "INTRANSITIVE_VERB",
-    "LIGHT_NOUN", "PEOPLE_NOUN", "SITE_NOUN", "SPORT_NOUN", "SUFFERED_VERB", "THING_ER",
+    "LIGHT_NOUN", "PEOPLE_NOUN", "PUBLIC_NOUN", "SITE_NOUN", "SPORT_NOUN", "SUFFERED_VERB", "THING_ER",
 })  # fmt: skip
 # Of these at most one is met.
 EXCLUSIVE = (frozenset({"act", "pass"}), frozenset({"obj", "noobj"}))

@@ -5,12 +5,11 @@ Precision first: "climate change threatens", "farmers are trained", "we must act
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from pipeline.model import Event, EventType, Participant
+from pipeline.model import Participant
 from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree, unreal
 from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.lexicon import lexicon
@@ -23,7 +22,6 @@ AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION
 TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
 VERBAL_TYPES = frozenset({"AGREE", "THREATEN", "REJECT", "ACCUSE", "REQUEST", "SUPPORT", "CONCEDE"})
 GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "COOPERATE", "RETREAT"})
-GAME_KINDS, GAME_WORDS = 5, 8
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
@@ -137,18 +135,6 @@ def _is_sport(candidate: Candidate) -> bool:
     """Whether the sentence is of sport, where teams meet, clash and reject offers."""
     words = lexicon().classes["SPORT_NOUN"]
     return any(t.pos_ == "NOUN" and t.lemma_.lower() in words for t in candidate.sentence)
-
-
-def is_sport_story(docs: Iterable[Doc]) -> bool:
-    """Whether an article is of sport: many of its words, and of several kinds."""
-    words = lexicon().classes["GAME_NOUN"]
-    told = Counter(t.lemma_.lower() for doc in docs for t in doc if t.lemma_.lower() in words)
-    return len(told) >= GAME_KINDS and sum(told.values()) >= GAME_WORDS
-
-
-def is_news_of_sport(event: Event) -> bool:
-    """Whether an event of a sport story is news of this kind: arrests and deaths are."""
-    return event.type is EventType.COERCE or event.dead is not None
 
 
 def _of_consulting(token: Token) -> bool:
