@@ -37,12 +37,14 @@ def is_event_verb(token: Token) -> bool:
 
 
 def _stems(lemma: str) -> tuple[str, ...]:
-    """What a lemma that nobody knows may stand for: "rearreste", "extoll", "jeered", "decreed"."""
+    """What a lemma that nobody knows may stand for: "rearreste", "readmitte", "extoll", "jeered", "decreed"."""
     if lemma.endswith("ie"):
         return lemma[:-1], f"{lemma[:-2]}y"
     if lemma.endswith("ed"):
         return lemma[:-2], lemma[:-1]
-    return (lemma[:-1],) if lemma.endswith("e") or lemma[-1:] == lemma[-2:-1] else ()
+    if lemma.endswith("e"):
+        return lemma[:-1], lemma[:-2]
+    return (lemma[:-1],) if lemma[-1:] == lemma[-2:-1] else ()
 
 
 def lemma_of(verb: Token) -> str:
