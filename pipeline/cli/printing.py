@@ -13,6 +13,7 @@ from rich.text import Text
 
 from pipeline.avro import Record
 from pipeline.model import Event, Moment, Precision, TaggedArticle
+from pipeline.reader import projections
 from pipeline.reader.json_form import to_json
 
 Printer = Callable[[Record], None]
@@ -27,7 +28,7 @@ class _Console(Console):
 
 @contextmanager
 def printer(form: str) -> Iterator[Printer]:
-    """What shows one record after the other on standard output, in one of the forms json, table, avro."""
+    """What shows one record after the other on standard output: as json, table, avro or a form of other event data."""
     if form == "avro":
         from pipeline.avro import to_fields
         from pipeline.reader.files import avro_writer
@@ -37,8 +38,16 @@ def printer(form: str) -> Iterator[Printer]:
         writer.flush()
     elif form == "table":
         yield partial(_table, _Console(markup=False, emoji=False))  # a headline may hold [brackets] and :words:
+    elif form in projections.FORMATS:
+        if heading := projections.heading(form):
+            sys.stdout.buffer.write(heading + b"\n")
+        yield partial(_projected, form)
     else:
         yield _line
+
+
+def _projected(form: str, record: Record) -> None:
+    sys.stdout.buffer.writelines(line + b"\n" for line in projections.lines(form, record))
 
 
 def _line(record: Record) -> None:

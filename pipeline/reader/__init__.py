@@ -2,7 +2,8 @@
 
     from pipeline.reader import decode_value, to_json
 
-`values` bytes to records · `json_form` records to JSON · `topic` records of a topic · `files` records of Avro files ·
+`values` bytes to records · `json_form` records to JSON · `projections` events as POLECAT, ICEWS,
+Phoenix and PLOVER have them · `topic` records of a topic · `files` records of Avro files ·
 `archive` topics to files.
 """
 
