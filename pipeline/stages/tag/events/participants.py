@@ -68,6 +68,8 @@ def participant(head: Token, passage: Passage, mentions: Mentions, person: int |
     span = passage.span(start, end)
     meant = _meant(head, passage, mentions)
     index = mentions.at(meant, passage) if meant is not None else None
+    if index is None and meant is not None:
+        index = _named_beside(meant, passage, mentions)
     if meant is None and head.lower_ in pronouns.PERSONS:
         index = person
     entity = mentions.entities[index] if index is not None else None
@@ -137,6 +139,15 @@ def _only_country(head: Token, passage: Passage, mentions: Mentions) -> str | No
     rows = mentions.inside(passage.field, passage.start, passage.start + head.idx)
     named = {mentions.entities[index].country for _, _, index, _ in rows} - {None}
     return named.pop() if len(named) == 1 else None
+
+
+def _named_beside(head: Token, passage: Passage, mentions: Mentions) -> int | None:
+    """The person whose name stands in apposition: "the premier of the province, Alan Winde"."""
+    for name in tree.children(head, "appos"):
+        index = mentions.at(name, passage)
+        if _type(mentions, index) is EntityType.PERSON:
+            return index
+    return None
 
 
 def _meant(head: Token, passage: Passage, mentions: Mentions) -> Token | None:
