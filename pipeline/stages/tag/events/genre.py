@@ -19,6 +19,9 @@ GAME_KINDS, GAME_WORDS = 5, 8
 STORY_WORDS, PUBLIC_SHARE = 100, 0.006
 PUBLIC_SECTORS = frozenset({"COP", "ELI", "GOV", "JUD", "LEG", "MIL", "OPP", "PRE", "PRM", "PTY", "REB", "SPY", "UAF"})
 PRIVATE_SECTORS = frozenset({"AGR", "BUS", "EDU", "JRN", "MED"})
+# Who does in a stadium what is news elsewhere too; by the name of its country a team would be GOV.
+AUTHORITIES = frozenset({"COP", "JUD", "LEG", "MIL"})
+MINISTERS = frozenset({"minister", "ministry", "ministers", "government", "premier", "parliament"})
 PUBLIC_BODIES = frozenset({"EUR", "IGO", "UNO"})
 # What private people do to each other all day.
 EVERYDAY = frozenset({"AGREE", "AID", "CONCEDE", "CONSULT", "COOPERATE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
@@ -35,7 +38,7 @@ def of(docs: Sequence[Doc]) -> Drop | None:
 def why_no_news(event: Event, kind: Drop | None) -> Drop | None:
     """The reason why an event of an article of this kind is dropped; None where it is kept."""
     if kind is Drop.SPORT_STORY:
-        return None if event.type is EventType.COERCE or event.dead is not None else kind
+        return None if _is_news_of_sport(event) else kind
     people = event.actors + event.recipients
     if any(_is_public(one) for one in people):
         return None
@@ -43,6 +46,15 @@ def why_no_news(event: Event, kind: Drop | None) -> Drop | None:
         return kind
     private = event.type in MEETING and any(one.sector in PRIVATE_SECTORS for one in people)
     return Drop.PRIVATE if private else None
+
+
+def _is_news_of_sport(event: Event) -> bool:
+    """Whether an event of a sport story is news of this kind: arrests, deaths, and what police and ministers do."""
+    if event.type is EventType.COERCE or event.dead is not None:
+        return True
+    if event.type is EventType.ASSAULT and event.modes:
+        return True
+    return any(p.sector in AUTHORITIES or MINISTERS & set(p.text.casefold().split()) for p in event.actors)
 
 
 def _is_sport(docs: Iterable[Doc]) -> bool:

@@ -24,9 +24,6 @@ VERBAL_TYPES = frozenset({"AGREE", "THREATEN", "REJECT", "ACCUSE", "REQUEST", "S
 GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "COOPERATE", "RETREAT"})
 JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
-# Who does in a stadium what is news elsewhere too; by the name of its country a team would be GOV.
-AUTHORITIES = frozenset({"COP", "JUD", "LEG", "MIL"})
-MINISTERS = frozenset({"minister", "ministry", "ministers", "government", "premier", "parliament"})
 OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 BURNING = frozenset({"fire", "blaze", "inferno"})
@@ -36,11 +33,7 @@ MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "STONE_NOUN", "TEAR
 def why_no_news(candidate: Candidate) -> Drop | None:
     """The reason where the candidate does not name enough of who did what; None where it does."""
     actors, recipients = candidate.actors, candidate.recipients
-<<<<<<< HEAD
     if candidate.type == "ASSAULT" and (_is_mishap(actors) if actors else _is_accident(candidate)):
-=======
-    if candidate.type == "ASSAULT" and (_is_accident(candidate) if not actors else any(map(_is_storm, actors))):
->>>>>>> 439b923 (Events: ministers and police act in sport stories too; storms kill nobody; the name in apposition is who acts)
         return Drop.ACCIDENT
     if candidate.type in unreal.TOLD_TYPES and unreal.is_fiction(candidate):
         return Drop.FICTION
@@ -118,12 +111,6 @@ def can_harm(head: Token) -> bool:
     return trigger is not None and trigger.type in ("ASSAULT", "PROTEST")
 
 
-def _is_storm(head: Token) -> bool:
-    """Whether it is nature that kills: "Cyclone Mocha", "the floods"."""
-    words = lexicon().classes["ACCIDENT_NOUN"]
-    return any(t.lemma_.lower() in words for t in (head, *tree.children(head, "compound")))
-
-
 def _is_accident(candidate: Candidate) -> bool:
     """Whether the sentence tells of an accident, a natural disaster or a disease."""
     words = lexicon().classes["ACCIDENT_NOUN"]
@@ -150,28 +137,6 @@ def _is_sport(candidate: Candidate) -> bool:
     return any(t.pos_ == "NOUN" and t.lemma_.lower() in words for t in candidate.sentence)
 
 
-<<<<<<< HEAD
-=======
-def is_sport_story(docs: Iterable[Doc]) -> bool:
-    """Whether an article is of sport: many of its words, and of several kinds."""
-    words = lexicon().classes["GAME_NOUN"]
-    told = Counter(t.lemma_.lower() for doc in docs for t in doc if t.lemma_.lower() in words)
-    return len(told) >= GAME_KINDS and sum(told.values()) >= GAME_WORDS
-
-
-def is_news_of_sport(event: Event) -> bool:
-    """Whether an event of a sport story is news of this kind: arrests, deaths, and what police and officials do."""
-    if event.type is EventType.COERCE or event.dead is not None:
-        return True
-    armed = event.type is EventType.ASSAULT and bool(event.modes)
-    return armed or any(p.sector in AUTHORITIES or not MINISTERS.isdisjoint(_words(p)) for p in event.actors)
-
-
-def _words(who: Participant) -> list[str]:
-    return who.text.casefold().split()
-
-
->>>>>>> 439b923 (Events: ministers and police act in sport stories too; storms kill nobody; the name in apposition is who acts)
 def _of_consulting(token: Token) -> bool:
     """Whether the word says what the journey is for: "to meet", "for talks"."""
     return token.lemma_.lower() in ("meet", "talk", "talks", "negotiation", "summit", "discuss", "negotiate")
