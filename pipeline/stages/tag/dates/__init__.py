@@ -36,6 +36,8 @@ def find_dates(article: CleanArticle, passages: Sequence[Passage]) -> tuple[Reso
     for passage in passages:
         for kind, match in _matches(passage):
             start, end = match.start(), match.start() + len(_text(match))
+            if kind == "apart" and not _follows_a_date(passage, start, end, found):
+                continue
             context = Context(anchor, last, direction(passage.doc, start, end))
             resolved = resolve(kind, match, context)
             if resolved is None:
@@ -45,6 +47,19 @@ def find_dates(article: CleanArticle, passages: Sequence[Passage]) -> tuple[Reso
             mention = DateMention(span.field, span.start, span.end, span.text, period.value, period.precision)
             found.append(ResolvedDate(mention, period.moment, resolved.relative))
     return tuple(found)
+
+
+def _follows_a_date(passage: Passage, start: int, end: int, found: Sequence[ResolvedDate]) -> bool:
+    """Whether "a week after" begins a clause, and a date was named before it in its sentence.
+
+    Then it dates the clause: "met them on Monday, a week after he had met the president".
+    """
+    span = passage.doc.char_span(start, end, alignment_mode="expand")
+    if span is None or not found or span[-1].dep_ != "mark":
+        return False
+    mention = found[-1].mention
+    low, high = passage.start + span.sent.start_char, passage.start + start
+    return mention.field is passage.field and low <= mention.start and mention.end <= high
 
 
 def _anchor(article: CleanArticle) -> date | None:
@@ -82,6 +97,8 @@ def _is_date(kind: str, match: re.Match[str], passage: Passage) -> bool:
         return not named and (bool(grammar.LEADS_TO_TIME.search(before)) or _model_agrees(match, passage))
     if kind == "turn":
         return not grammar.A_STRETCH.search(before)
+    if kind == "step":
+        return not grammar.STRETCHES.search(before)
     if kind in ("weekday", "near"):
         named = grammar.NAMED_BEFORE.search(before) or grammar.NAMED_AFTER.match(match.string, match.end())
         return not (named or grammar.REPEATED.search(before))

@@ -64,6 +64,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"|last night|this (?:morning|afternoon|evening)))(?![\w-])"),
         ("turn", r"(?i:(?P<turn>last|this|next) (?P<unit>weekend|week|month|year))(?![\w-])"),
         ("count", rf"(?i:{_COUNT} {_UNIT}s? (?P<way>ago|earlier|later|before that|after that|from now))(?![\w-])"),
+        ("apart", rf"(?i:{_COUNT} {_UNIT}s? (?P<side>after|before))(?![\w-])"),
+        ("step", r"(?i:(?:on )?the (?:next|following) (?P<unit>day|week|month|year))(?![\w-])"),
         ("ahead", rf"(?i:in {_COUNT} {_UNIT}s?(?: time|['’]s? time)?)(?![\w-])"),
     )
 )  # fmt: skip
@@ -76,6 +78,8 @@ LEADS_TO_TIME = re.compile(
 )
 # The last week, in the last year: a stretch of time that ends now, not the week before.
 A_STRETCH = re.compile(r"\b(?:the|its|his|her|their|our|my)(?: very)? $", re.IGNORECASE)
+# A stretch that begins now ("over the next year"), or a day that is of something ("the next day of talks").
+STRETCHES = re.compile(r"\b(?:over|for|in|within|during|of|through|into|by) $", re.IGNORECASE)
 REPEATED = re.compile(r"\b(?:every|each|most|any|all) $", re.IGNORECASE)
 # Days and months in names.
 NAMED_BEFORE = re.compile(

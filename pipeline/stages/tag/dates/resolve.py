@@ -167,8 +167,22 @@ def _count(match: re.Match[str], anchor: date, context: Context) -> Period | Non
     if way in ("ago", "from now"):
         return moved(anchor, number if way == "from now" else -number, unit)
     base = context.last or Period(anchor, Precision.DAY)
-    sign = 1 if way in ("later", "after that") else -1
-    period = moved(base.start, sign * number, unit)
+    return _from(base, number if way in ("later", "after that") else -number, unit)
+
+
+def _apart(match: re.Match[str], _: date, context: Context) -> Period | None:
+    """As in "on Monday, a week after he had met": what the clause tells was a week before that Monday."""
+    number = _number(match["count"]) * (-1 if match["side"].lower() == "after" else 1)
+    return _from(context.last, number, UNIT[match["unit"].lower()]) if context.last else None
+
+
+def _step(match: re.Match[str], _: date, context: Context) -> Period | None:
+    """As in "the next day": the one after the date named before."""
+    return _from(context.last, 1, UNIT[match["unit"].lower()]) if context.last else None
+
+
+def _from(base: Period, count: int, unit: Precision) -> Period | None:
+    period = moved(base.start, count, unit)
     return containing(period.start, coarser(unit, base.precision)) if period else None
 
 
@@ -190,5 +204,7 @@ _RELATIVE: dict[str, Callable[[re.Match[str], date, Context], Period | None]] = 
     "near": _near,
     "turn": _turn,
     "count": _count,
+    "apart": _apart,
+    "step": _step,
     "ahead": _ahead,
 }

@@ -75,14 +75,20 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
         head = token.head
         if head == token:
             return FAR
-        if token.dep_ in OTHER_CLAUSES and not (head.i in words and _same_time(token)):
+        if token.dep_ in OTHER_CLAUSES and not (head.i in words and _same_time(token)) and not _of_document(token):
             return FAR
         if head.pos_ in ("NOUN", "PROPN") and head.i not in words and head.i not in above:
             before = token.i < head.i and token.dep_ in BEFORE_NOUNS and head.dep_ not in BEFORE_NOUNS
-            if before or head.lemma_.lower() in dated_nouns:
+            before = before and date.nbor(-1).lower_ not in ("in", "on") if date.i else before
+            if before or (head.lemma_.lower() in dated_nouns and not _of_document(token)):
                 return FAR
         token = head
     return FAR
+
+
+def _of_document(clause: Token) -> bool:
+    """Whether a clause dates the document through which somebody speaks: "in a letter dated April 1"."""
+    return clause.dep_ == "acl" and clause.lemma_.lower() == "date" and clause.head.lemma_.lower() in tree.DOCUMENTS
 
 
 def _same_time(clause: Token) -> bool:
