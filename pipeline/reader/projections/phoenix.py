@@ -19,15 +19,17 @@ CAMEO_SECTORS = {"JRN": "MED", "MED": "HLH"}
 
 
 def rows(record: Record) -> Iterator[cells.Row]:
-    """The cells of each pair, in the order of `COLUMNS`; events without a CAMEO code have none."""
+    """The cells of each pair, in the order of `COLUMNS`; none without a CAMEO code, nor where neither has a code."""
     for event, id_, code, (source, target) in cells.coded_pairs(record):
+        parties = (*_actor(source), *_actor(target))
+        if not any(parties):
+            continue
         day = cells.first_day(event.date)
         yield (
             id_,
             day.replace("-", ""),
             *(day.split("-") if day else ("", "", "")),
-            *_actor(source),
-            *_actor(target),
+            *parties,
             code,
             code[:2],
             scale.quad(code),

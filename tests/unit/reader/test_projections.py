@@ -72,6 +72,7 @@ EVENTS = (
           date=day(2024, 2, 1, Precision.MONTH), arrested=Count(2, None, "at least two")),
     event("e4", EventType.COERCE, None, modes=("seize",), recipients=(PERU,)),
     event("e5", EventType.AGREE, "036", actors=(CHILE,), future=True, date=None, date_source=None),
+    event("e7", EventType.ACCUSE, "112", actors=(who("They", None),)),
     event("e6", EventType.ACCUSE, "112", actors=(CHILE,), recipients=(PERU,), negated=True),
 )  # fmt: skip
 LIMA_ENTITY = Entity(EntityType.PLACE, "GPE", "Lima", (), (Identifier("geonames", "3936456"),), "PER")
@@ -122,7 +123,14 @@ def test_a_negated_event_is_left_out(form: str) -> None:
 @pytest.mark.parametrize("form", ["icews", "phoenix"])
 def test_parties_become_pairs(form: str) -> None:
     ids = [line.split(b"\t")[0].decode() for line in projections.lines(form, STORY)]
-    assert ids == ["e1-1", *(f"e2-{n}" for n in range(1, 7)), "e3-1", "e3-2", "e5-1"]
+    assert ids == [
+        "e1-1",
+        *(f"e2-{n}" for n in range(1, 7)),
+        "e3-1",
+        "e3-2",
+        "e5-1",
+        *(["e7-1"] if form == "icews" else []),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from pipeline.stages.tag.events.lexicon import rows
         ("Israeli warplanes bombed a camp in Lebanon.", "195"),
         ("Norway praised Kenya for its efforts.", "051"),
         ("Ghana recalled its ambassador from Togo.", "161"),
+        ("Ghana expelled two Togolese diplomats on Monday.", "161"),
+        ("Canada froze the assets of the general.", "163"),
         ("Cuba refused to release the journalist.", "124"),
         ("Italy refused to send medicine to Lebanon.", "122"),
         ("The minister apologized to the families.", "055"),
@@ -39,8 +41,16 @@ def test_what_did_not_happen_has_no_code() -> None:
     assert (event.type, event.cameo) == ("COERCE", None)
 
 
-def test_a_coup_has_no_code_of_its_own() -> None:
-    assert [event.cameo for event in events("Soldiers overthrew the president of Gabon.")] == [None]
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Soldiers overthrew the president of Gabon.",
+        "The generals seized power on Monday.",
+        "The president sacked the minister on Monday.",
+    ],
+)
+def test_a_coup_and_a_dismissal_have_no_code_of_their_own(sentence: str) -> None:
+    assert [event.cameo for event in events(sentence)] == [None]
 
 
 def test_every_category_and_mode_says_which_code_it_has() -> None:

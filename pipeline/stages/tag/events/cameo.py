@@ -24,7 +24,7 @@ def code_of(candidate: Candidate, actors: Sequence[Participant]) -> str | None:
 
 def _circumstances(candidate: Candidate, actors: Sequence[Participant]) -> Iterator[str]:
     """What may decide between codes of a category, the most telling first."""
-    yield from (word.lemma_.lower() for word in candidate.words)
+    yield from (word.lemma_.lower() for word in (*candidate.words, *candidate.recipients))
     if candidate.rule.type != candidate.type:
         yield candidate.rule.type
     content = collapse.content_category(candidate.content)
