@@ -5,28 +5,14 @@ The keys of conditions are those of ``data/README.md``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, tree
+from pipeline.stages.tag.events import arguments, lemmas, tree
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Condition, Trigger, lexicon
 
 NOT_CLAUSES = frozenset({"aux", "auxpass", "amod", "compound", "prep", "nmod"})
-# Particles that the parser may take for prepositions: "pulled its soldiers out of".
-PARTICLES = frozenset({"out", "off", "back", "away", "down"})
-# Verbs that would double their last letter: "rap, rapped"; "raped" is of "rape".
-DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
-# Past tenses that the model does not know.
-IRREGULAR = {
-    "forgave": "forgive",
-    "forswore": "forswear",
-    "overflew": "overfly",
-    "overrode": "override",
-    "rebuilt": "rebuild",
-    "retook": "retake",
-}
 # What a condition finds: the words that meet it (none for a mere presence), or None where it is not met.
 Found = list[Token] | None
 
@@ -34,35 +20,6 @@ Found = list[Token] | None
 def is_event_verb(token: Token) -> bool:
     """Whether the word is a verb that may tell of an event: no auxiliary, no participle used as adjective or noun."""
     return tree.is_verb(token) and token.dep_ not in NOT_CLAUSES and not tree.children(token, "det")
-
-
-def _stems(lemma: str) -> tuple[str, ...]:
-    """What a lemma that nobody knows may stand for: "rearreste", "readmitte", "extoll", "jeered", "decreed"."""
-    if lemma.endswith("ie"):
-        return lemma[:-1], f"{lemma[:-2]}y"
-    if lemma.endswith("ed"):
-        return lemma[:-2], lemma[:-1]
-    if lemma.endswith("e"):
-        return lemma[:-1], lemma[:-2]
-    return (lemma[:-1],) if lemma[-1:] == lemma[-2:-1] else ()
-
-
-def lemma_of(verb: Token) -> str:
-    """The verb's lemma, its e mended: the model drops it from "fined" and "raped", adds one to "rearrested"."""
-    form = verb.lower_
-    lemma = IRREGULAR.get(form, str(verb.lemma_).lower())
-    verbs = lexicon().triggers
-    if ("V", lemma) not in verbs:
-        found = next((stem for stem in _stems(lemma) if ("V", stem) in verbs), None)
-        if found:
-            return found
-    if form in (f"{lemma}ed", f"{lemma}ing"):
-        known = ("V", lemma) in verbs and not DOUBLING.fullmatch(lemma)
-        if ("V", f"{lemma}e") in verbs and not known:
-            return f"{lemma}e"
-        if ("V", f"{lemma}e") in lexicon().governors and DOUBLING.fullmatch(lemma):
-            return f"{lemma}e"
-    return lemma
 
 
 def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[Token]] | None:
@@ -76,33 +33,11 @@ def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[To
 
 def verb_lines(verb: Token) -> Iterator[tuple[Trigger, list[Token]]]:
     """The lines of the lexicon for the verb and particle, the most specific first, with the words of their lemma."""
-    for lemma in dict.fromkeys((*_hyphened(verb), lemma_of(verb), verb.lower_)):
+    for lemma in dict.fromkeys((*lemmas.hyphened(verb), lemmas.lemma_of(verb), verb.lower_)):
         for trigger in lexicon().triggers.get(("V", lemma), ()):
-            words = _lemma_words(verb, trigger.lemma)
+            words = lemmas.words_of(verb, trigger.lemma)
             if words is not None:
                 yield trigger, words
-
-
-def _hyphened(verb: Token) -> tuple[str, ...]:
-    """The lemma with what a hyphen joins to it, which the tokenizer splits: "co-operate", "booby-trap"."""
-    joined = verb.i > 1 and verb.nbor(-1).text == "-" and not verb.nbor(-1).whitespace_
-    return (f"{verb.nbor(-2).lower_}-{lemma_of(verb)}",) if joined else ()
-
-
-def _lemma_words(verb: Token, lemma: str) -> list[Token] | None:
-    """The tokens of a verb and its particle ("call off", "set free"), or None."""
-    _, *rest = lemma.split(" ")
-    words = [verb]
-    for word in rest:
-        near = [t for t in verb.children if word in (t.lower_, t.lemma_.lower())]
-        near = [t for t in near if t.dep_ != "prep" or t.i == verb.i + 1 or word in PARTICLES]
-        if not near and verb.i + 1 < len(verb.doc) and verb.nbor(1).lower_ == word:
-            near = [verb.nbor(1)]
-        if not near:
-            return None
-        words.append(near[0])
-    particles = [t for t in tree.children(verb, "prt") if t not in words]
-    return None if particles else words
 
 
 def fits(verb: Token, object_head: Token | None, conditions: tuple[Condition, ...]) -> list[Token] | None:
@@ -251,7 +186,8 @@ def _what_clause(verb: Token, object_head: Token | None, condition: Condition) -
 def _word(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     """A word beside the verb ("found guilty"), or the adjective of what is said ("said X was responsible")."""
     words = condition.words
-    for child in verb.children:
+    after = [t for t in tree.children(object_head, "amod") if t.i > object_head.i] if object_head is not None else []
+    for child in (*verb.children, *after):
         if child.lower_ in words or child.lemma_.lower() in words:
             return [child]
         if child.dep_ in ("ccomp", "xcomp"):
@@ -301,7 +237,7 @@ CONDITION_KEYS = frozenset(_TESTS)
 
 def effects(verb: Token) -> frozenset[str]:
     """What the verb does to an event below it (``governors.tsv``)."""
-    table, lemma = lexicon().governors, lemma_of(verb)
+    table, lemma = lexicon().governors, lemmas.lemma_of(verb)
     for particle in tree.children(verb, "prt", "dobj"):  # "break out", "take place"
         found = table.get((f"{lemma} {particle.lower_}", "V"))
         if found:

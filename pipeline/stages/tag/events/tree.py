@@ -218,7 +218,8 @@ def objects(verb: Token) -> list[Token]:
     for clause in children(verb, "ccomp"):
         # "declared a curfew to begin", "accept refugees fleeing": the parser makes the object the clause's subject.
         raised = children(clause, "nsubj")
-        if raised and (clause.tag_ == "VBG" or any(t.lower_ == "to" for t in children(clause, "aux"))):
+        infinitive = verb.lemma_ == "let" or any(t.lower_ == "to" for t in children(clause, "aux"))
+        if raised and (clause.tag_ == "VBG" or infinitive):
             return raised[:1]
     named = [t for t in children(verb, "oprd") if t.ent_type_ == "PERSON"]
     if named:
@@ -274,6 +275,8 @@ def noun_keys(noun: Token) -> Iterator[str]:
     for t in before:
         yield f"{t.lemma_.lower()} {lemma}"
         yield f"{t.lower_} {lemma}"
+        if t.i > 1 and t.nbor(-1).text == "-":
+            yield f"{t.nbor(-2).lower_}-{t.lower_} {lemma}"
     if noun.pos_ == "PROPN":
         titles = [t.lower_ for t in before if t.dep_ == "compound" and t.lower_ in TITLES]
         yield from titles  # "President Park" is a president
