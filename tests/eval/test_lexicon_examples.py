@@ -23,7 +23,7 @@ from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger, lexicon, parse
 HEADING = ["lemma", "pos", "type", "mode", "sentence"]
 # By file: the first letters of its lemmas, and how many lines of the lexicon have no example yet; may only fall.
 FILES = {
-    "lexicon_examples_1.tsv": ("abcdefghijklm", 1561),
+    "lexicon_examples_1.tsv": ("abcdefghijklm", 0),
     "lexicon_examples_2.tsv": ("nopqrstuvwxyz", 1211),
 }
 
