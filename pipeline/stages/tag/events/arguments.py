@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import heads, tree
 from pipeline.stages.tag.events.lexicon import lexicon
 
 NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
@@ -30,11 +30,11 @@ def usable(token: Token) -> bool:
     )
 
 
-def expand(heads: list[Token]) -> list[Token]:
-    """The heads with what is joined to them, without those that cannot take part."""
+def expand(nouns: list[Token]) -> list[Token]:
+    """The nouns with what is joined to them, without those that cannot take part."""
     found: list[Token] = []
-    for head in heads:
-        found += [t for t in tree.with_conjuncts(head) if usable(t) and t not in found]
+    for head in nouns:
+        found += [t for t in tree.with_conjuncts(heads.whole(head)) if usable(t) and t not in found]
     return found
 
 
@@ -81,7 +81,7 @@ def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[To
     if source == "o":
         return tree.objects(verb) or _attribute(verb)
     if source == "d":
-        return tree.children(verb, "dative") or tree.prepositions(verb, ("to",))
+        return tree.receivers(verb) or tree.prepositions(verb, ("to",))
     if source == "c":
         return complement_subject(verb)
     if source == "x":
@@ -94,7 +94,7 @@ def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[To
 def _agents_of_cause(verb: Token) -> list[Token]:
     """Who acts in "killed in police firing", "died in an Israeli raid": the agent of the noun after "in"."""
     nouns = tree.prepositions(verb, ("in", "during", "by")) if tree.is_passive(verb) else []
-    for noun in (t for cause in nouns for t in tree.content_nouns(cause)):
+    for noun in (t for cause in nouns for t in heads.content_nouns(cause)):
         if ("N", noun.lemma_.lower()) in lexicon().triggers:
             found = noun_agents(noun)
             if found:
@@ -175,7 +175,7 @@ def is_actor(token: Token) -> bool:
     if token.tag_ == "NNS" and token.lower_.endswith(PEOPLE_ENDINGS) and not thing:
         return True
     people, groups = tables.classes["PEOPLE_NOUN"], tables.classes["ACTOR_NOUN"]
-    return any(key in tables.roles or key in people or key in groups for key in tree.noun_keys(token))
+    return any(key in tables.roles or key in people or key in groups for key in heads.noun_keys(token))
 
 
 def of_noun(noun: Token, sources: tuple[str, ...]) -> list[Token]:

@@ -34,8 +34,9 @@ SECTORS = frozenset({
 })  # fmt: skip
 # Classes that the code asks for by name.
 IN_CODE = frozenset({
-    "ABSTRACT_NOUN", "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "INTRANSITIVE_VERB",
-    "LIGHT_NOUN", "PEOPLE_NOUN", "PUBLIC_NOUN", "SITE_NOUN", "SPORT_NOUN", "SUFFERED_VERB", "THING_ER",
+    "ABSTRACT_NOUN", "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "GIVING_VERB",
+    "INTRANSITIVE_VERB", "LIGHT_NOUN", "PEOPLE_NOUN", "PUBLIC_NOUN", "SITE_NOUN", "SPORT_NOUN", "SUFFERED_VERB",
+    "THING_ER",
 })  # fmt: skip
 # Of these at most one is met.
 EXCLUSIVE = (frozenset({"act", "pass"}), frozenset({"obj", "noobj"}))

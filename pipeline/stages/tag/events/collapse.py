@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import flags, matching, tree
+from pipeline.stages.tag.events import flags, heads, matching, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -145,9 +145,9 @@ def content_category(content: Token | None) -> str | None:
         return None
     if tree.is_verb(content):
         return matching.category_of_verb(content)
-    for noun in tree.content_nouns(content):
+    for noun in heads.content_nouns(content):
         trigger = matching.match_noun(noun, carried=True)
         if trigger is not None:
             return trigger.type
-    keys = set(tree.noun_keys(content))
+    keys = set(heads.noun_keys(content))
     return "AID" if keys & lexicon().classes["AID_THING"] else None

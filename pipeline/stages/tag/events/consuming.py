@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import heads, tree
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
 # Categories whose complement says what is asked, promised, refused or threatened, and is no event of its own.
@@ -29,7 +29,7 @@ def by_trigger(verb: Token, object_head: Token | None, trigger: Trigger) -> set[
     if trigger.type in SPEECH_TYPES | JUDGED_TYPES:
         used |= _by_speech(verb, object_head, trigger)
     elif object_head is not None:
-        used.update(t.i for t in tree.content_nouns(object_head) if not tree.is_verb(t))
+        used.update(t.i for t in heads.content_nouns(object_head) if not tree.is_verb(t))
     if trigger.type in CHARGED_TYPES:
         charges = tree.children(verb, "prep")
         charges += [p for p in tree.children(object_head, "prep") if tree.children(p, "pcomp")] if object_head else []
@@ -45,7 +45,7 @@ def _by_speech(verb: Token, object_head: Token | None, trigger: Trigger) -> set[
             if clause.dep_ != "advcl" or clause.tag_ == "VB":
                 used.update(t.i for t in clause_words(clause))
     if object_head is not None:
-        for t in tree.content_nouns(object_head):
+        for t in heads.content_nouns(object_head):
             used.update(w.i for w in t.subtree if not tree.is_verb(w) or trigger.type in SPEECH_TYPES)
     for child in tree.children(verb, "prep"):
         if child.lower_ in CONTENT_PREPOSITIONS:

@@ -24,7 +24,13 @@ UNREAL_NOUNS = frozenset(
 )
 # Verbs that are a telephone call or a letter where they have an object: "called him to express support".
 ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "tweet"})
-NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
+SELDOM = frozenset({"never", "hardly", "seldom", "rarely", "scarcely", "barely"})
+NOBODY = frozenset({"nobody", "none", "nothing", "no-one"})
+# Prepositions before what did not happen: "without firing a shot", "instead of signing it".
+WITHOUT = frozenset({"without", "instead", "instead of", "rather"})
+# Words before a clause in the present that waits for what is to come: "will leave once he resigns".
+TIMES = frozenset({"when", "once", "until", "till", "before", "after", "as", "if", "unless", "whenever"})
 
 
 def set_flags(candidate: Candidate) -> None:
@@ -62,9 +68,9 @@ def _governors(verb: Token) -> Iterator[Token]:
 def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
     aux = {t.lower_ for t in tree.children(clause, "aux", "auxpass")}
     marks = {t.lower_ for t in tree.children(clause, "mark", "advmod")}
-    if any(t.lower_ in NEGATIONS for t in tree.children(clause, "neg")) or "never" in marks:
+    if _is_denied(clause, marks):
         candidate.negated = not candidate.negated
-    elif _of_nobody(clause) or any(t.lower_ in ("neither", "nor") for t in (*clause.children, *_joined_by(clause))):
+    elif any(t.lower_ in ("neither", "nor") for t in (*clause.children, *_joined_by(clause))):
         candidate.negated = True
     if aux & FUTURE_WORDS or (clause.lower_ == "going" and step):
         candidate.future = True
@@ -77,20 +83,67 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.notes.add("modal")
     if aux & POSSIBLE_WORDS or marks & CONDITIONS:
         candidate.hypothetical = True
-    if clause.dep_ in ("csubj", "csubjpass") and clause.tag_ == "VBG":
+    if _is_unreal(clause, marks, step):
         candidate.hypothetical = True
-    if clause.dep_ == "advcl" and marks & CONDITIONS:
-        candidate.hypothetical = True
+    if clause.head == clause and clause.tag_ == "VB" and "to" in aux and tree.children(clause, "nsubj"):
+        candidate.future = True  # the future of headlines: "Turkey to send troops"
     if step == 0 and clause.dep_ in ("advcl", "acl", "xcomp", "relcl") and clause.tag_ == "VB" and "to" in aux:
         candidate.notes.add("infinitive")
     if step:
         _governor_flags(candidate, clause)
 
 
-def _of_nobody(clause: Token) -> bool:
-    """Whether the subject is nobody: "no soldiers were killed"."""
-    subjects = tree.children(clause, "nsubj", "nsubjpass")
-    return any(t.lower_ in ("nobody", "none", "no") for noun in subjects for t in (noun, *noun.lefts))
+def _is_unreal(clause: Token, marks: set[str], step: int) -> bool:
+    """Whether the clause is a condition, waits for something to come, or has yet to come true."""
+    if clause.dep_ in ("csubj", "csubjpass") and clause.tag_ == "VBG":
+        return True
+    if clause.dep_ == "advcl" and (marks & CONDITIONS or _is_inverted(clause) or _waits(clause)):
+        return True
+    if clause.dep_ == "pcomp" and clause.head.lower_ == "by" and _auxiliaries(clause.head.head) & {"would", "could"}:
+        return True
+    return bool(step) and "yet" in marks and clause.lemma_ in ("have", "be")
+
+
+def _auxiliaries(verb: Token) -> set[str]:
+    return {t.lower_ for t in tree.children(verb, "aux")}
+
+
+def _is_denied(clause: Token, marks: set[str]) -> bool:
+    """Whether the clause says that it did not happen: by "not", "never", "nobody", "without"."""
+    if any(t.lower_ in NEGATIONS for t in tree.children(clause, "neg")) or marks & SELDOM:
+        return True
+    if any(t.lower_ in SELDOM for m in tree.children(clause, "advmod") for t in tree.children(m, "advmod", "neg")):
+        return True  # "hardly ever"
+    if clause.dep_ == "pcomp" and (clause.head.lower_ in WITHOUT or _is_far(clause.head)):
+        return True
+    return any(_is_nobody(t) for t in tree.children(clause, "nsubj", "nsubjpass", "dobj"))
+
+
+def _is_far(preposition: Token) -> bool:
+    """Whether "from" or "of" is that of "far from" or "short of"."""
+    return (
+        preposition.lower_ in ("from", "of") and preposition.i > 0 and preposition.nbor(-1).lower_ in ("far", "short")
+    )
+
+
+def _is_nobody(noun: Token) -> bool:
+    return noun.lower_ in NOBODY or any(t.lower_ in ("no", "neither") for t in noun.lefts)
+
+
+def _is_inverted(clause: Token) -> bool:
+    """Whether a condition is put by inversion: "Had the police arrested him, ..."."""
+    subject = tree.children(clause, "nsubj", "nsubjpass")
+    before = [t for t in tree.children(clause, "aux", "auxpass") if subject and t.i < subject[0].i]
+    return any(t.lower_ in ("had", "were", "should") for t in before)
+
+
+def _waits(clause: Token) -> bool:
+    """Whether a clause in the present waits for what is to come: "will leave once X resigns"."""
+    head = clause.head if tree.is_verb(clause.head) else clause.head.head
+    words = {t.lower_ for t in tree.children(clause, "mark", "advmod")}
+    return (
+        clause.tag_ in ("VBZ", "VBP") and bool(words & TIMES) and bool(_auxiliaries(head) & (FUTURE_WORDS | {"would"}))
+    )
 
 
 def _joined_by(clause: Token) -> list[Token]:

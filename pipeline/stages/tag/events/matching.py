@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, lemmas, tree
+from pipeline.stages.tag.events import arguments, heads, lemmas, tree
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Condition, Trigger, lexicon
 
 NOT_CLAUSES = frozenset({"aux", "auxpass", "amod", "compound", "prep", "nmod"})
@@ -62,14 +62,14 @@ def _class_match(nouns: list[Token], condition: Condition, *, listed: bool = Fal
     if not words:
         return []
     for noun in nouns:
-        for head in tree.content_nouns(noun) if listed else tree.with_conjuncts(noun):
+        for head in heads.content_nouns(noun) if listed else tree.with_conjuncts(noun):
             if _named(head, words):
                 return None if condition.negated else ([] if arguments.is_actor(head) else [head])
     return [] if condition.negated else None
 
 
 def _named(head: Token, words: frozenset[str]) -> bool:
-    if any(key in words for key in tree.noun_keys(head)):
+    if any(key in words for key in heads.noun_keys(head)):
         return True
     if "@actor" in words and (arguments.is_actor(head) or (head.pos_ == "PROPN" and not head.ent_type_)):
         return True
@@ -252,7 +252,7 @@ def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:
 
 def noun_lines(noun: Token) -> Iterator[Trigger]:
     """The lines of the lexicon for the noun (with what stands before it), the most specific first."""
-    keys = set(tree.noun_keys(noun))
+    keys = set(heads.noun_keys(noun))
     # Headlines write nouns like names, which are not lemmatised.
     forms = (noun.lemma_.lower(), noun.lower_, noun.lower_.removesuffix("s"), *(k for k in keys if "-" in k))
     for lemma in dict.fromkeys(forms):
@@ -278,7 +278,7 @@ def category_of_verb(verb: Token) -> str | None:
     best = match_verb(verb, held[0] if held else None)
     if best is not None:
         return None if best[0].type == NO_EVENT else best[0].type
-    for noun in tree.content_nouns(held[0]) if held else []:
+    for noun in heads.content_nouns(held[0]) if held else []:
         trigger = match_noun(noun, carried=True)
         if trigger is not None and effects(verb) & {"support", "announce"}:
             return trigger.type

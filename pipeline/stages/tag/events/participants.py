@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from pipeline.model import Entity, EntityType, Field, MentionKind, Participant
-from pipeline.stages.tag.events import phrases, pronouns, tree
+from pipeline.stages.tag.events import heads, phrases, pronouns, tree
 from pipeline.stages.tag.events.lexicon import Role, lexicon
 from pipeline.stages.tag.passage import Passage
 
@@ -201,7 +201,7 @@ def _role(head: Token) -> Role | None:
 
 def _listed_role(noun: Token) -> Role | None:
     """The role of the longest of the noun's forms that the table lists."""
-    for key in sorted(tree.noun_keys(noun), key=lambda key: -len(key.split(" "))):
+    for key in sorted(heads.noun_keys(noun), key=lambda key: -len(key.split(" "))):
         if key in lexicon().roles:
             return lexicon().roles[key]
     return None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from pipeline.model import Participant
-from pipeline.stages.tag.events import arguments, matching, pronouns, time, tree, unreal
+from pipeline.stages.tag.events import arguments, heads, matching, pronouns, time, tree, unreal
 from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -98,13 +98,13 @@ def can_receive(head: Token) -> bool:
 
 def is_weapon(head: Token) -> bool:
     """Whether the noun is what is thrown, fired or laid, and not whom it hits."""
-    keys = set(tree.noun_keys(head))
+    keys = set(heads.noun_keys(head))
     return any(keys & lexicon().classes[name] for name in MISSILE_CLASSES)
 
 
 def can_harm(head: Token) -> bool:
     """Whether the noun is a weapon or an act of violence; storms, dogs and inflation are no news of this kind."""
-    keys = set(tree.noun_keys(head))
+    keys = set(heads.noun_keys(head))
     if any(keys & lexicon().classes[name] for name in (*MISSILE_CLASSES, "FORCE_NOUN", "WEAPON_NOUN")):
         return True
     trigger = matching.match_noun(head, carried=True)
@@ -121,7 +121,7 @@ def _is_mishap(actors: Sequence[Token]) -> bool:
     """Whether what killed was a fire or an accident: "a fire at a factory", "a gas explosion"; not "mortar fire"."""
     words = lexicon().classes["ACCIDENT_NOUN"]
     return all(
-        bool(words & set(tree.noun_keys(noun)))
+        bool(words & set(heads.noun_keys(noun)))
         or (noun.lemma_.lower() in BURNING and not tree.children(noun, "compound", "poss", "amod") and not _by(noun))
         for noun in actors
     )

@@ -17,6 +17,8 @@ HISTORICAL_DAYS = 365
 FAR = 99
 OTHER_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
 BEFORE_NOUNS = frozenset({"compound", "nummod", "poss", "amod", "nmod"})
+# "Sunday night" is a time, "the Sunday market" is not.
+DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night", "noon", "dawn", "midnight", "lunchtime", "weekend"})
 
 
 def dates_of(passage: Passage, dates: Sequence[ResolvedDate]) -> list[tuple[Token, ResolvedDate]]:
@@ -75,9 +77,11 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
         head = token.head
         if head == token:
             return FAR
-        if token.dep_ in OTHER_CLAUSES and not (head.i in words and _same_time(token)) and not _of_document(token):
+        same = (head.i in words and _same_time(token)) or _of_document(token) or _may_end(token, date)
+        if token.dep_ in OTHER_CLAUSES and not same:
             return FAR
-        if head.pos_ in ("NOUN", "PROPN") and head.i not in words and head.i not in above:
+        noun = head.pos_ in ("NOUN", "PROPN") and head.lemma_.lower() not in DAY_PARTS
+        if noun and head.i not in words and head.i not in above:
             before = token.i < head.i and token.dep_ in BEFORE_NOUNS and head.dep_ not in BEFORE_NOUNS
             before = before and date.nbor(-1).lower_ not in ("in", "on") if date.i else before
             if before or (head.lemma_.lower() in dated_nouns and not _of_document(token)):
@@ -89,6 +93,13 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
 def _of_document(clause: Token) -> bool:
     """Whether a clause dates the document through which somebody speaks: "in a letter dated April 1"."""
     return clause.dep_ == "acl" and clause.lemma_.lower() == "date" and clause.head.lemma_.lower() in tree.DOCUMENTS
+
+
+def _may_end(participle: Token, date: Token) -> bool:
+    """Whether a date after a participle and its own phrase may be the main verb's: "hidden in a train on Friday"."""
+    own = [t for t in participle.children if t.dep_ in ("prep", "agent") and t.i > participle.i]
+    at_end = date.i >= participle.right_edge.i
+    return participle.dep_ == "acl" and participle.tag_ == "VBN" and at_end and len(own) > 1
 
 
 def _same_time(clause: Token) -> bool:

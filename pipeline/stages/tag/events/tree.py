@@ -5,16 +5,10 @@ Labels are ClearNLP's, as spaCy's English models give them. All functions are pu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from spacy.tokens import Token
 
 from pipeline.stages.tag.events.lexicon import lexicon
 
-TITLES = frozenset(
-    {"president", "prime", "minister", "premier", "chancellor", "king", "general", "governor", "mayor", "ambassador"}
-    | {"judge", "senator", "commander", "colonel", "captain", "secretary"}
-)
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj"})
 RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
@@ -60,6 +54,8 @@ def is_passive(verb: Token) -> bool:
         return False
     if "agent" in labels and not labels & {"dobj"}:
         return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and _is_giving(verb) and is_verb(verb.head) and is_passive(verb.head):
+        return not labels & {"nsubj", "aux"}  # "was summoned and handed a note"
     if not labels & {"dobj", "aux", "dative", "ccomp"} and verb.head == verb and _of_headline(verb):
         return True
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not labels & {"nsubj", "aux"}:
@@ -171,6 +167,8 @@ def _noun_controller(verb: Token, noun: Token, depth: int) -> list[Token]:
     """Who acts in "X's decision to", "X made a pledge to", "a statement condemning", "the troops attacking"."""
     if verb.tag_ in ("VBG", "VBN") and noun.lemma_.lower() not in DOCUMENTS:
         return [noun]
+    if verb.tag_ == "VBD" and noun.head == noun and verb.nbor(-1).text == ",":
+        return [author(noun)]  # a main verb that the parser hung on its subject: "X, the mayor, called on"
     return [author(noun)] if verb.tag_ == "VBG" else possessors(noun) or _verb_subject_over(noun, depth)
 
 
@@ -204,6 +202,9 @@ def possessors(noun: Token) -> list[Token]:
 def objects(verb: Token) -> list[Token]:
     """What is acted on (the logical object): direct object, passive subject, or the noun a participle hangs on."""
     if is_passive(verb):
+        given = [t for t in children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME")]
+        if given and _is_giving(verb):
+            return given[:1]  # "was granted asylum"
         own = children(verb, "nsubjpass", "csubjpass", "nsubj")
         if own:
             return [antecedent(own[0], verb)]
@@ -244,6 +245,18 @@ def _after_particle(verb: Token) -> list[Token]:
     return [t for t in children(after[0], "pobj") if t.ent_type_ not in ("DATE", "TIME")]
 
 
+def receivers(verb: Token) -> list[Token]:
+    """To whom something is given: the dative, the noun after "to", or the subject of "was granted asylum"."""
+    found = children(verb, "dative")
+    if not found and is_passive(verb) and _is_giving(verb) and children(verb, "dobj"):
+        found = surface_subjects(verb)
+    return found
+
+
+def _is_giving(verb: Token) -> bool:
+    return verb.lemma_.lower() in lexicon().classes["GIVING_VERB"]
+
+
 def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[Token]:
     """The nouns after one of these prepositions, under ``token``; "about to" and the like included."""
     found = []
@@ -254,50 +267,17 @@ def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[
     through += [c for n in dates for c in children(n, "prep")]  # "held a meeting on Tuesday with"
     for child in (*token.children, *through):
         if child.dep_ in ("prep", "agent", "dative", "prt") and child.lower_ in names:
-            found += [t for t in children(child, "pobj") if t.ent_type_ not in ("DATE", "TIME")]
+            found += [_whom(t, token) for t in children(child, "pobj") if t.ent_type_ not in ("DATE", "TIME")]
             for deeper in children(child, "prep"):
                 found += children(deeper, "pobj")
     return found
 
 
+def _whom(noun: Token, governor: Token) -> Token:
+    """The noun after a preposition; of "to whom he apologised" the one the clause hangs on."""
+    return antecedent(noun, governor) if noun.tag_ == "WP" and is_verb(governor) else noun
+
+
 def gerunds(token: Token, names: tuple[str, ...]) -> list[Token]:
     """The verbs after one of these prepositions: "barred from entering"."""
     return [verb for prep in children(token, "prep") if prep.lower_ in names for verb in children(prep, "pcomp")]
-
-
-def noun_keys(noun: Token) -> Iterator[str]:
-    """The forms under which a class may list a noun: lemma, with its modifier before it, "state of siege"."""
-    lemma = noun.lemma_.lower()
-    yield lemma
-    yield noun.lower_
-    yield noun.lower_.removesuffix("s")  # names and headlines are not lemmatised
-    before = [t for t in noun.children if t.dep_ in ("compound", "amod", "nmod", "poss", "nummod") and t.i < noun.i]
-    for t in before:
-        yield f"{t.lemma_.lower()} {lemma}"
-        yield f"{t.lower_} {lemma}"
-        if t.i > 1 and t.nbor(-1).text == "-":
-            yield f"{t.nbor(-2).lower_}-{t.lower_} {lemma}"
-    if noun.pos_ == "PROPN":
-        titles = [t.lower_ for t in before if t.dep_ == "compound" and t.lower_ in TITLES]
-        yield from titles  # "President Park" is a president
-        if titles[-2:] == ["prime", "minister"]:
-            yield "prime minister"
-    if noun.i and noun.nbor(-1).text == "-" and noun.i > 1:
-        yield f"{noun.nbor(-2).lower_}-{lemma}"
-    if len(before) > 1:
-        yield " ".join([t.lower_ for t in before[-2:]] + [lemma])
-    for prep in children(noun, "prep"):
-        if prep.lower_ == "of":
-            for t in children(prep, "pobj"):
-                yield f"{lemma} of {t.lower_}"
-
-
-def content_nouns(noun: Token) -> list[Token]:
-    """The noun and those its meaning may lie in: "a series of attacks", "talks and meetings"."""
-    found = with_conjuncts(noun)
-    for head in list(found):
-        for prep in children(head, "prep"):
-            if prep.lower_ in ("of", "in") and head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]:
-                for t in children(prep, "pobj"):
-                    found += with_conjuncts(t)
-    return found

@@ -11,7 +11,7 @@ from collections import deque
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, matching, nominals, plausible, tree
+from pipeline.stages.tag.events import arguments, consuming, heads, matching, nominals, plausible, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
@@ -149,7 +149,7 @@ def _carried_noun(verb: Token, object_head: Token | None, sentence: Sentence, co
     effects = matching.effects(verb)
     if object_head is None or not effects & {"support", "announce", "cancel", "undergo"}:
         return None
-    for noun in tree.content_nouns(object_head):
+    for noun in heads.content_nouns(object_head):
         trigger = matching.match_noun(noun, carried=True)
         if trigger is None:
             continue

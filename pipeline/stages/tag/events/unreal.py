@@ -6,7 +6,7 @@ import re
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import heads, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -41,7 +41,7 @@ def is_figurative(candidate: Candidate) -> bool:
     if candidate.type != "ASSAULT":
         return False
     abstract = lexicon().classes["ABSTRACT_NOUN"]
-    if candidate.recipients and all(set(tree.noun_keys(t)) & abstract for t in candidate.recipients):
+    if candidate.recipients and all(set(heads.noun_keys(t)) & abstract for t in candidate.recipients):
         return True
     contests = [t for t in candidate.words if t.lemma_.lower() in CONTESTS and t.pos_ == "NOUN"]
     return any(clause.tag_ == "VB" for noun in contests for clause in tree.children(noun, "acl", "relcl", "xcomp"))
