@@ -213,6 +213,14 @@ def doers(noun: Token) -> list[Token]:
     return expand([t for t in tree.prepositions(noun, ("by",)) if _somebody(t)])
 
 
+def other_side(noun: Token) -> list[Token]:
+    """Whose request, or a meeting with whom, it is; [] where the noun is somebody itself."""
+    if is_actor(noun):
+        return []
+    found = tree.possessors(noun) + tree.prepositions(noun, ("with", "from", "by"))
+    return expand([t for t in found if is_actor(t)])
+
+
 def parties(noun: Token, sources: tuple[str, ...]) -> list[Token]:
     """All parties of a meeting or agreement: the agents of the noun and what its prepositions name."""
     found = expand([t for t in noun_agents(noun) if t.ent_type_ not in ("FAC", "LOC")])

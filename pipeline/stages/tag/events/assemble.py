@@ -23,6 +23,7 @@ from pipeline.stages.tag.events import (
     pronouns,
     retelling,
     time,
+    tree,
     triggers,
     unreal,
 )
@@ -130,12 +131,20 @@ def _keep(candidate: Candidate, kept: list[Candidate]) -> None:
 
 def _same(first: Candidate, second: Candidate) -> bool:
     """Whether two candidates of a sentence tell one event: equal type, and no two different actors or recipients."""
-    if first.type != second.type or first.negated != second.negated:
+    if first.type != second.type or first.negated != second.negated or _other_meeting(first, second):
         return False
     return _compatible(first.actors, second.actors) and (
         _compatible(first.recipients, second.recipients)
         or (first.type == "ASSAULT" and first.mode not in CRUEL_MODES and second.mode not in CRUEL_MODES)
     )
+
+
+def _other_meeting(first: Candidate, second: Candidate) -> bool:
+    """Whether two verbs tell of meetings with different parties: "visited Riyadh and met the king"."""
+    if first.type != "CONSULT" or not (tree.is_verb(first.anchor) and tree.is_verb(second.anchor)):
+        return False
+    sides = [{t.i for t in (*one.actors, *one.recipients)} for one in (first, second)]
+    return not (sides[0] <= sides[1] or sides[1] <= sides[0])
 
 
 def _compatible(first: list[Token], second: list[Token]) -> bool:

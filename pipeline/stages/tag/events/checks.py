@@ -34,9 +34,10 @@ SECTORS = frozenset({
 })  # fmt: skip
 # Classes that the code asks for by name.
 IN_CODE = frozenset({
-    "ABSTRACT_NOUN", "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "DATED_NOUN", "GAME_NOUN", "GIVING_VERB",
-    "INTRANSITIVE_VERB", "LIGHT_NOUN", "PEOPLE_NOUN", "PUBLIC_NOUN", "SITE_NOUN", "SPORT_NOUN", "SUFFERED_VERB",
-    "THING_ER",
+    "ABSTRACT_NOUN", "ACCIDENT_NOUN", "ACTOR_NOUN", "AID_THING", "AIRCRAFT_NOUN", "BLADE_NOUN", "CANNON_NOUN",
+    "CHANGE_VERB", "CHEMICAL_NOUN", "DATED_NOUN", "DEMAND_NOUN", "DRONE_NOUN", "GAME_NOUN", "GIVING_VERB",
+    "INTRANSITIVE_VERB", "LIGHT_NOUN", "PEOPLE_NOUN", "PUBLIC_NOUN", "SITE_NOUN", "SPORT_NOUN",
+    "SUFFERED_VERB", "SUICIDE_NOUN", "TEARGAS_NOUN", "THING_ER",
 })  # fmt: skip
 # Of these at most one is met.
 EXCLUSIVE = (frozenset({"act", "pass"}), frozenset({"obj", "noobj"}))

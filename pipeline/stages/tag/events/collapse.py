@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import flags, heads, matching, tree
+from pipeline.stages.tag.events import arguments, flags, heads, lemmas, matching, tree, weapons
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -18,7 +18,11 @@ VERBAL = frozenset({"SUPPORT", "CONCEDE", "ACCUSE", "REQUEST", "REJECT", "THREAT
 # Verbs whose purpose is done by doing them: "phoned her to congratulate her".
 GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
+# Finer than by category: what is threatened with arrest, expulsion.
+THREAT_MODES_OF_MODES = {"arrest": "arrest", "deport": "expel", "expel": "expel"}
 PEACEKEEPING = frozenset({"peacekeeping", "peacekeeper", "peace-keeping", "peacekeepers"})
+# What soldiers are sent for after a disaster: to help is AID (PLOVER manual).
+RELIEF = frozenset({"rescue", "relief", "evacuate", "evacuation", "sandbag", "dyke", "dike", "rubble"})
 EXERCISES = frozenset({"exercise", "drill", "maneuver", "manoeuvre", "game", "exercises"})
 # What a cancelled event of each category becomes.
 CANCELLED: dict[str, tuple[str, str | None]] = {
@@ -58,6 +62,7 @@ def settle(candidate: Candidate) -> bool:
         _by_content(candidate)
     if candidate.future and not candidate.negated:
         _future(candidate)
+    weapons.settle(candidate)
     if "infinitive" in candidate.notes and _addressed(candidate):
         candidate.notes.discard("infinitive")
     if candidate.hypothetical and _menacing(candidate):
@@ -87,14 +92,16 @@ def _addressed(candidate: Candidate) -> bool:
 
 
 def _mobilized(candidate: Candidate) -> None:
-    """Troops that keep the peace are AID; an exercise of several parties is COOPERATE."""
+    """Troops that keep the peace or rescue are AID; an exercise of several parties is COOPERATE."""
     anchor = candidate.anchor
     told = {t.lemma_.lower() for t in anchor.subtree} | {anchor.head.lemma_.lower()}
-    if told & PEACEKEEPING and candidate.mode == "troops":
+    if told & (PEACEKEEPING | RELIEF) and candidate.mode == "troops":
         candidate.type, candidate.mode = "AID", None
         return
     exercise = {t.lemma_.lower() for t in candidate.words} & EXERCISES
-    if exercise and (len(candidate.actors) > 1 or "joint" in told):
+    parties = [t for actor in candidate.actors for t in (actor, *tree.children(actor, "amod"))]
+    several = len(candidate.actors) > 1 or any(c.dep_ == "conj" for t in parties for c in t.children)
+    if exercise and (several or "joint" in told):
         candidate.type, candidate.mode, candidate.reciprocal = "COOPERATE", None, True
         candidate.actors += [t for t in candidate.recipients if t not in candidate.actors]
         candidate.recipients = []
@@ -122,12 +129,19 @@ def _future(candidate: Candidate) -> None:
 
 def _by_content(candidate: Candidate) -> None:
     """The mode (and for promises the category) that follows from what is asked for, promised or refused."""
-    category = content_category(candidate.content)
+    content = _asked(candidate.content)
+    category = content_category(content)
     if category is None:
+        changes = content is not None and lemmas.lemma_of(content) in lexicon().classes["CHANGE_VERB"]
+        if changes and candidate.type in ("REQUEST", "REJECT") and candidate.mode is None:
+            candidate.mode = "change"
         return
     threat = candidate.type == "AGREE" and category in MATERIAL_CONFLICT - {"MOBILIZE"}
     if threat and candidate.anchor.lemma_.lower() != "agree":
-        candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(category)
+        candidate.type, candidate.mode = "THREATEN", _threat_mode(content, category)
+        if not candidate.recipients:
+            threatened = arguments.inside_complement(candidate.anchor, None)
+            candidate.recipients = [t for t in threatened if t not in candidate.actors]
     elif candidate.type in ("REQUEST", "REJECT") and candidate.mode in (None, "change"):
         if category == "CONSULT":
             candidate.mode = "meet"
@@ -136,7 +150,21 @@ def _by_content(candidate: Candidate) -> None:
         elif category in ("RETREAT", "CONCEDE"):
             candidate.mode = "yield"
     elif candidate.type == "THREATEN" and candidate.mode is None:
-        candidate.mode = THREAT_MODES.get(category)
+        candidate.mode = _threat_mode(content, category)
+
+
+def _threat_mode(content: Token | None, category: str) -> str | None:
+    """The mode of a threat with this deed: by its own mode ("to deport them"), else by its category."""
+    line = matching.line_of_verb(content) if content is not None and tree.is_verb(content) else None
+    return THREAT_MODES_OF_MODES.get(line.mode or "" if line else "") or THREAT_MODES.get(category)
+
+
+def _asked(content: Token | None) -> Token | None:
+    """What is asked for in a demand that is answered: "rejected calls to *scrap*", "refused a request for a *loan*"."""
+    if content is None or content.lemma_.lower() not in lexicon().classes["DEMAND_NOUN"]:
+        return content
+    clauses = tree.children(content, "acl", "relcl", "ccomp", "xcomp")
+    return next(iter(clauses + tree.prepositions(content, ("for",))), content)
 
 
 def content_category(content: Token | None) -> str | None:

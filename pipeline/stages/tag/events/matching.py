@@ -274,15 +274,21 @@ def noun_unmet(noun: Token, trigger: Trigger, *, carried: bool = False) -> Condi
 
 def category_of_verb(verb: Token) -> str | None:
     """The category the verb would have as a fact, or None."""
+    line = line_of_verb(verb)
+    return None if line is None or line.type == NO_EVENT else line.type
+
+
+def line_of_verb(verb: Token) -> Trigger | None:
+    """The line of the lexicon for the verb, the noun it carries, or the verb below it."""
     held = tree.objects(verb)
     best = match_verb(verb, held[0] if held else None)
     if best is not None:
-        return None if best[0].type == NO_EVENT else best[0].type
+        return best[0]
     for noun in heads.content_nouns(held[0]) if held else []:
         trigger = match_noun(noun, carried=True)
         if trigger is not None and effects(verb) & {"support", "announce"}:
-            return trigger.type
+            return trigger
     for inner in tree.children(verb, "xcomp"):
         if is_event_verb(inner):
-            return category_of_verb(inner)
+            return line_of_verb(inner)
     return None

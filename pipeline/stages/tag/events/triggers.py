@@ -32,6 +32,7 @@ def find(sentence: Sentence) -> list[Candidate]:
         if candidate is None and token.pos_ == "ADJ":
             candidate = nominals.from_adjective(token, sentence, consumed)
         if candidate is not None:
+            candidate.recipients = _asked_of(candidate)
             found.append(candidate)
     for token in sentence:
         if token.i not in consumed and token.pos_ in ("NOUN", "PROPN") and not matching.is_event_verb(token):
@@ -89,6 +90,14 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     if trigger.reciprocal:
         _merge_parties(candidate, object_head)
     return candidate
+
+
+def _asked_of(candidate: Candidate) -> list[Token]:
+    """The recipients; of "cancelled a meeting with X", "rejected Y's request" and their like X and Y."""
+    if candidate.type not in ("REJECT", "REQUEST"):
+        return candidate.recipients
+    sides = [t for noun in candidate.recipients for t in (arguments.other_side(noun) or [noun])]
+    return [t for t in dict.fromkeys(sides) if t not in candidate.actors] or candidate.recipients
 
 
 def _without_own_noun(verb: Token, trigger: Trigger, object_head: Token | None, words: list[Token]) -> tuple[str, ...]:
