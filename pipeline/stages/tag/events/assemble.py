@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
@@ -13,6 +13,7 @@ from pipeline.stages.tag.events import (
     cameo,
     casualties,
     collapse,
+    confidence,
     contexts,
     flags,
     genre,
@@ -75,7 +76,21 @@ def code(
             _hear(around, sentence)
         person = participants.last_person(passage, mentions, person)
     told = _news(told, genre.of([passage.doc for passage in passages]))
-    return Coding(retelling.identified(article.id, retelling.once(told)), tuple(readings))
+    return Coding(retelling.identified(article.id, _likely(retelling.once(told))), tuple(readings))
+
+
+def _likely(told: list[retelling.Telling]) -> list[retelling.Telling]:
+    """The tellings with their confidence, without those that are more likely wrong than right."""
+    found = []
+    for telling in told:
+        candidate = telling.candidates[0]
+        candidate.features = confidence.features_of(candidate, telling.event)
+        candidate.event = replace(telling.event, confidence=round(confidence.confidence(candidate.features), 2))
+        if candidate.event.confidence < MIN_CONFIDENCE:
+            candidate.dropped = Drop.UNLIKELY
+        else:
+            found.append(replace(telling, event=candidate.event))
+    return found
 
 
 def _news(told: list[retelling.Telling], kind: Drop | None) -> list[retelling.Telling]:
@@ -99,7 +114,7 @@ def in_sentence(sentence: Sentence) -> list[Candidate]:
         candidate.dropped = Drop.QUESTION if asked else _why_none(candidate)
         if candidate.dropped is None:
             _keep(candidate, kept)
-    kept.sort(key=lambda c: (-c.confidence, c.anchor.i))
+    kept.sort(key=lambda c: (-c.strength, c.anchor.i))
     for candidate in kept[MAX_EVENTS_A_SENTENCE:]:
         candidate.dropped = Drop.TOO_MANY
     return sorted(found, key=lambda c: c.anchor.i)
@@ -112,8 +127,6 @@ def _why_none(candidate: Candidate) -> Drop | None:
     flags.set_flags(candidate)
     if not collapse.settle(candidate):
         return Drop.UNREAL
-    if candidate.confidence < MIN_CONFIDENCE:
-        return Drop.UNLIKELY
     return plausible.why_no_news(candidate)
 
 
@@ -208,7 +221,7 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
         arrested=harm.get("arrested") if candidate.type in ("COERCE", "PROTEST") else None,
         contexts=(),
         cluster_key=None,
-        confidence=round(min(candidate.confidence, 1.0), 2),
+        confidence=candidate.strength,
     )
     lemma = " ".join(word.lemma_.lower() for word in candidate.words)
     return retelling.Telling(contexts.added(event, around.cues), lemma, (candidate,))

@@ -65,7 +65,8 @@ class Candidate:
 
     ``anchor`` is the word the event hangs on; ``words`` all words of the trigger; ``content`` the noun or verb that
     says what is agreed, asked for or refused; ``rule`` the line of the lexicon; ``dropped`` why it gives no event;
-    ``event`` what it came to, or, where it is told again, the event that keeps its sentence.
+    ``event`` what it came to, or, where it is told again, the event that keeps its sentence; ``features`` what its
+    confidence was made of. ``strength`` ranks the candidates of a sentence.
     """
 
     anchor: Token
@@ -79,12 +80,13 @@ class Candidate:
     reciprocal: bool
     content: Token | None = None
     object_head: Token | None = None
-    confidence: float = 0.5
+    strength: float = 0.5
     negated: bool = False
     future: bool = False
     hypothetical: bool = False
     dropped: Drop | None = None
     event: Event | None = None
+    features: dict[str, float] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
 
 

@@ -71,7 +71,7 @@ def settle(candidate: Candidate) -> bool:
 
 
 def _menacing(candidate: Candidate) -> bool:
-    """Whether a material conflict that "may" be or have been is told: between two sides, with less confidence.
+    """Whether a material conflict that "may" be or have been is told: between two sides, as a weak candidate.
 
     By the manual a possible ASSAULT is THREATEN ("could attack"); a supposed one stays one ("may have attacked").
     """
@@ -80,7 +80,7 @@ def _menacing(candidate: Candidate) -> bool:
         return False
     if all(t.lemma_ != "have" for t in tree.children(candidate.anchor, "aux")):
         candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(candidate.type)
-    candidate.confidence *= 0.6
+    candidate.strength *= 0.6
     return True
 
 

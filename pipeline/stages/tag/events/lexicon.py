@@ -14,7 +14,16 @@ from importlib.resources import files
 
 from pipeline.model import EventType
 
-TABLES = ("agents.tsv", "cameo.tsv", "classes.tsv", "contexts.tsv", "governors.tsv", "triggers.tsv", "types.tsv")
+TABLES = (
+    "agents.tsv",
+    "cameo.tsv",
+    "classes.tsv",
+    "confidence.tsv",
+    "contexts.tsv",
+    "governors.tsv",
+    "triggers.tsv",
+    "types.tsv",
+)
 NO_EVENT = "NONE"
 # Written like classes, but decided by the model's labels: anybody, a person by name, a
 # number, people, and the name of a place.

@@ -86,7 +86,7 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
         _content(verb, object_head, trigger),
         object_head,
     )
-    candidate.confidence = 0.6 + 0.1 * bool(actors) + 0.1 * bool(recipients) + 0.05 * bool(trigger.conditions)
+    candidate.strength = 0.6 + 0.1 * bool(actors) + 0.1 * bool(recipients) + 0.05 * bool(trigger.conditions)
     if trigger.reciprocal:
         _merge_parties(candidate, object_head)
     return candidate
@@ -186,7 +186,7 @@ def _carried_noun(verb: Token, object_head: Token | None, sentence: Sentence, co
         if trigger.reciprocal:
             candidate.actors = actors + [t for t in (others or recipients) if t not in actors]
             candidate.recipients = []
-        candidate.confidence = 0.6 + 0.1 * bool(actors) + 0.1 * bool(recipients)
+        candidate.strength = 0.6 + 0.1 * bool(actors) + 0.1 * bool(recipients)
         candidate.notes |= effects & {"announce", "cancel"}
         return candidate
     return None
