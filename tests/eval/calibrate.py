@@ -29,8 +29,8 @@ from pipeline.stages.tag.events import Coding, Drop, confidence
 TABLE = Path(str(files("pipeline.stages.tag.events").joinpath("data", "confidence.tsv")))
 FOLDS = 8
 # A feature that fewer events have is no evidence: it keeps the weight that it has in the table.
-LEAST = 3
-PENALTIES = (0.5, 1.0, 2.0, 4.0, 8.0)
+LEAST = 8
+PENALTIES = (1.0, 2.0, 4.0, 8.0)
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 Features = Mapping[str, float]

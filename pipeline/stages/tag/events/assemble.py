@@ -34,7 +34,7 @@ from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 MAX_EVENTS_A_SENTENCE = 4
 MAX_SENTENCE_TOKENS = 250
-MIN_CONFIDENCE = 0.3
+MIN_CONFIDENCE = 0.2
 HARMFUL = frozenset({"ASSAULT", "COERCE", "PROTEST", "SANCTION"})
 # Modes of ASSAULT that are no part of an attack told beside them.
 CRUEL_MODES = frozenset({"abduct", "beat", "sexual", "torture"})
@@ -80,7 +80,7 @@ def code(
 
 
 def _likely(told: list[retelling.Telling]) -> list[retelling.Telling]:
-    """The tellings with their confidence, without those that are more likely wrong than right."""
+    """The tellings with their confidence, without those that are likely wrong."""
     found = []
     for telling in told:
         candidate = telling.candidates[0]

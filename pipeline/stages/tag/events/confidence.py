@@ -28,11 +28,11 @@ def confidence(features: Mapping[str, float], weighed: Mapping[str, float] | Non
     """0 to 1, by the table or by other weights."""
     table = weights() if weighed is None else weighed
     total = table.get("base", 0.0) + sum(table.get(name, 0.0) * value for name, value in features.items())
-    return 1 / (1 + math.exp(-total))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def features_of(candidate: Candidate, event: Event) -> dict[str, float]:
-    """What bears on an event being right, by name: 1 for what it is; ``length`` 0 for a sentence of 23 words."""
+    """What bears on an event being right, by name: 1 or 0; ``length`` is 0 for 23 words, 1 for 46."""
     anchor = candidate.anchor
     is_verb = tree.is_verb(anchor)
     told = {
@@ -51,7 +51,7 @@ def features_of(candidate: Candidate, event: Event) -> dict[str, float]:
         "passive": is_verb and tree.is_passive(anchor),
         "quoted": _is_quoted(anchor),
     }
-    return {name: 1.0 for name, is_so in told.items() if is_so} | {"length": math.log2(len(candidate.sentence)) - 4.5}
+    return {name: float(is_so) for name, is_so in told.items()} | {"length": math.log2(len(candidate.sentence)) - 4.5}
 
 
 def _is_quoted(word: Token) -> bool:

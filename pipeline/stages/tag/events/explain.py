@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 from pipeline.model import Event, Moment, Participant
-from pipeline.stages.tag.events import near, phrases
+from pipeline.stages.tag.events import confidence, near, phrases
 from pipeline.stages.tag.events.candidate import MEANING, Candidate, Coding, Drop, Reading
 
 MAX_NEAR = 5
@@ -43,6 +43,7 @@ def _candidate(candidate: Candidate, reading: Reading) -> Iterator[str]:
         yield f"    rules: {before} became {after}"
     if told is not None:
         yield from _event(told)
+        yield f"    confidence: {told.confidence} = {_weights(candidate)}"
         return
     yield from _named("actors", (_phrase(t, reading) for t in candidate.actors))
     yield from _named("recipients", (_phrase(t, reading) for t in candidate.recipients))
@@ -62,9 +63,15 @@ def _event(event: Event) -> Iterator[str]:
     yield f"    place: {place}" + (f" ({event.place_reason})" if event.place_reason else "")
     if event.attributed_to is not None:
         yield f"    says: {_participant(event.attributed_to)}"
-    yield f"    confidence: {event.confidence}"
     for span in event.other_evidence:
         yield f"    told again: {' '.join(span.text.split())}"
+
+
+def _weights(candidate: Candidate) -> str:
+    """What the confidence is made of: each feature with what it adds before the sum is mapped to 0 to 1."""
+    weights = confidence.weights()
+    parts = {"base": weights["base"]} | {name: weights.get(name, 0) * f for name, f in candidate.features.items()}
+    return ", ".join(f"{name} {part:+.1f}" for name, part in parts.items() if round(part, 1))
 
 
 def _near(reading: Reading, *, everything: bool) -> Iterator[str]:
