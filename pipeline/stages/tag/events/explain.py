@@ -43,8 +43,14 @@ def _candidate(candidate: Candidate, reading: Reading) -> Iterator[str]:
         yield f"    rules: {before} became {after}"
     if told is not None:
         yield from _event(told)
-        yield f"    confidence: {told.confidence} = {_weights(candidate)}"
-        return
+    else:
+        yield from _unborn(candidate, reading)
+    if candidate.features and candidate.event is not None:
+        yield f"    confidence: {candidate.event.confidence} = {_weights(candidate)}"
+
+
+def _unborn(candidate: Candidate, reading: Reading) -> Iterator[str]:
+    """What was known when it was dropped."""
     yield from _named("actors", (_phrase(t, reading) for t in candidate.actors))
     yield from _named("recipients", (_phrase(t, reading) for t in candidate.recipients))
     yield from _named("flags", (name for name in ("negated", "future", "hypothetical") if getattr(candidate, name)))
@@ -63,6 +69,10 @@ def _event(event: Event) -> Iterator[str]:
     yield f"    place: {place}" + (f" ({event.place_reason})" if event.place_reason else "")
     if event.attributed_to is not None:
         yield f"    says: {_participant(event.attributed_to)}"
+    counts = ("dead", "injured", "arrested")
+    yield from _named("counted", (f"{name} {n.text}" for name in counts if (n := getattr(event, name))))
+    yield from _named("contexts", event.contexts)
+    yield from _named("codes", filter(None, (event.cameo, event.cluster_key)))
     for span in event.other_evidence:
         yield f"    told again: {' '.join(span.text.split())}"
 
