@@ -67,6 +67,7 @@ def test_every_reason_begins_at_0_and_has_a_meaning() -> None:
         (TABLE, "NO_SENTENCE"),
         (MATCH, "SPORT_STORY"),
         ("The company helped the farmers.", "PRIVATE"),
+        ("Mr Diallo met his brother.", "PRIVATE"),
         (f"{FAIR}Lindqvist urged her apprentices to stay.", "PRIVATE_STORY"),
     ],
 )

@@ -95,7 +95,7 @@ def _likely(told: list[retelling.Telling]) -> list[retelling.Telling]:
 
 def _news(told: list[retelling.Telling], kind: Drop | None) -> list[retelling.Telling]:
     for telling in told:
-        telling.candidates[0].dropped = genre.why_no_news(telling.event, kind)
+        telling.candidates[0].dropped = genre.why_no_news(telling.event, telling.candidates[0], kind)
     return [telling for telling in told if telling.candidates[0].dropped is None]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, flags, heads, lemmas, matching, tree, weapons
+from pipeline.stages.tag.events import arguments, flags, heads, lemmas, matching, saying, tree, weapons
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -48,6 +48,8 @@ ANNOUNCED: dict[str, tuple[str, str | None]] = {"CONSULT": ("AGREE", None), "RET
 
 def settle(candidate: Candidate) -> bool:
     """Applies the rules; False where nothing is left to tell (a mere wish, the purpose of something else)."""
+    if candidate.type == "ASSAULT" and saying.is_opening(candidate):
+        candidate.type, candidate.mode = "ACCUSE", "disapprove"
     if "cancel" in candidate.notes:
         candidate.type, candidate.mode = CANCELLED[candidate.type]
     elif "announce" in candidate.notes and candidate.type in ANNOUNCED:

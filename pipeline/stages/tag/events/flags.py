@@ -42,8 +42,12 @@ def set_flags(candidate: Candidate) -> None:
     if verb is None:
         _nominal_flags(candidate)
         return
+    below = verb
     for step, clause in enumerate(_governors(verb)):
         _clause_flags(candidate, clause, step)
+        if step and below.dep_ != "conj":
+            _governor_flags(candidate, clause)
+        below = clause
 
 
 def _governors(verb: Token) -> Iterator[Token]:
@@ -89,8 +93,6 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.future = True  # the future of headlines: "Turkey to send troops"
     if step == 0 and clause.dep_ in ("advcl", "acl", "xcomp", "relcl") and clause.tag_ == "VB" and "to" in aux:
         candidate.notes.add("infinitive")
-    if step:
-        _governor_flags(candidate, clause)
 
 
 def _is_unreal(clause: Token, marks: set[str], step: int) -> bool:
@@ -167,6 +169,8 @@ def _governor_flags(candidate: Candidate, governor: Token) -> None:
         candidate.notes.discard("infinitive")
     if governor.lemma_ == "be" and pos == "V":
         candidate.future = True
+    if governor.lemma_ == "have" and governor.tag_ in ("VBZ", "VBP", "VB"):
+        candidate.hypothetical = True  # "has to be released"; who "had to" did it
 
 
 def _reported(clause: Token) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc
 
 from pipeline.model import Event, EventType, Participant
-from pipeline.stages.tag.events.candidate import Drop
+from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.lexicon import lexicon
 
 GAME_KINDS, GAME_WORDS = 5, 8
@@ -35,17 +35,17 @@ def of(docs: Sequence[Doc]) -> Drop | None:
     return Drop.PRIVATE_STORY if _is_private(docs) else None
 
 
-def why_no_news(event: Event, kind: Drop | None) -> Drop | None:
+def why_no_news(event: Event, candidate: Candidate, kind: Drop | None) -> Drop | None:
     """The reason why an event of an article of this kind is dropped; None where it is kept."""
     if kind is Drop.SPORT_STORY:
         return None if _is_news_of_sport(event) else kind
     people = event.actors + event.recipients
     if any(_is_public(one) for one in people):
         return None
-    if kind is Drop.PRIVATE_STORY and (_is_everyday(event)):
+    if kind is Drop.PRIVATE_STORY and _is_everyday(event):
         return kind
-    private = event.type in MEETING and any(one.sector in PRIVATE_SECTORS for one in people)
-    return Drop.PRIVATE if private else None
+    private = any(one.sector in PRIVATE_SECTORS for one in people) or _is_of_kin(candidate)
+    return Drop.PRIVATE if private and event.type in MEETING else None
 
 
 def _is_news_of_sport(event: Event) -> bool:
@@ -73,6 +73,11 @@ def _is_private(docs: Iterable[Doc]) -> bool:
 
 def _is_public(one: Participant) -> bool:
     return one.sector in PUBLIC_SECTORS or one.country in PUBLIC_BODIES
+
+
+def _is_of_kin(candidate: Candidate) -> bool:
+    kin = lexicon().classes["KIN_NOUN"]
+    return any(t.lemma_.lower() in kin for t in candidate.actors + candidate.recipients)
 
 
 def _is_everyday(event: Event) -> bool:

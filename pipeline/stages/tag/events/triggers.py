@@ -11,7 +11,7 @@ from collections import deque
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, heads, matching, nominals, plausible, tree
+from pipeline.stages.tag.events import arguments, consuming, heads, matching, nominals, plausible, saying, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
@@ -66,7 +66,9 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
             return carried
     consumed |= consuming.by_trigger(verb, object_head, trigger)
     consumed.update(w.i for w in words)
-    actors = arguments.of_verb(verb, trigger.actor, object_head) or arguments.misread_subject(verb, trigger.recipient)
+    actors = saying.speaker_of_joined(verb, trigger.type) if "s" in trigger.actor else []
+    actors = actors or arguments.of_verb(verb, trigger.actor, object_head)
+    actors = actors or arguments.misread_subject(verb, trigger.recipient)
     actors = [t for actor in actors for t in (_doers_of_deed(actor, trigger, consumed) or [actor])]
     find_recipients = arguments.beneficiary if trigger.type in ("AID", "COOPERATE") else arguments.of_verb
     sources = _without_own_noun(verb, trigger, object_head, words)
