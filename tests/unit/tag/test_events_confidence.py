@@ -59,12 +59,12 @@ def test_what_is_too_unlikely_is_dropped_with_its_reason(monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
-        ('"They attacked us," he said.', True),
-        ('He said "no" and they attacked us.', False),
-        ("“They attacked us”, he said.", True),
-        ("He said “no”, and they attacked us.", False),
+        ('"The rebels attacked Mali," he said.', True),
+        ('He said "no" and the rebels attacked Mali.', False),
+        ("“The rebels attacked Mali,” he said.", True),
+        ("He said “no” and the rebels attacked Mali.", False),
     ],
 )
 def test_what_is_said_in_a_quotation_is_known(text: str, quoted: bool) -> None:
-    features = [f for _, f in coded(f"The villagers fled to Mali. {text}") if f]
-    assert [bool(f["quoted"]) for f in features][-1:] in ([], [quoted])
+    [features] = [f for _, f in coded(text) if f]
+    assert bool(features["quoted"]) is quoted
