@@ -34,6 +34,9 @@ def test_who_opens_a_statement_by_attacking_somebody_accuses() -> None:
         "The police trained cameras on the crowd.",
         "Voters must demonstrate long-term residence.",
         "Kamara defended his title in Freetown.",
+        '"Let us join hands," the minister said.',
+        '"Free the prisoners and attack the rebels!" the minister said.',
+        "Egypt is ready for the congress, to be held in Cairo.",
     ],
 )
 def test_it_tells_of_nothing(body: str) -> None:
@@ -49,6 +52,7 @@ def test_it_tells_of_nothing(body: str) -> None:
         ("The police trained soldiers in Mali.", "AID"),
         ("Voters demonstrated against the president.", "PROTEST/demo"),
         ("Kamara defended his policy in Freetown.", "SUPPORT"),
+        ("The senator took to Twitter to denounce the party.", "ACCUSE/disapprove"),
         ("The results were called into question by Kenya.", "ACCUSE/disapprove"),
         ("The consul was being held hostage at a house in Lagos.", "ASSAULT/abduct"),
     ],

@@ -22,8 +22,8 @@ UNREAL_NOUNS = frozenset(
     | {"view", "goal", "aim", "purpose", "way", "intention", "option", "need", "desire", "willingness", "attempt"}
     | {"danger", "fear", "likelihood", "scenario", "offer", "bid", "opportunity"}
 )
-# Verbs that are a telephone call or a letter where they have an object: "called him to express support".
-ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "tweet"})
+# Verbs that reach somebody, by telephone, letter or post: "called him to express support", "took to Twitter to".
+ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "take", "tweet"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 SELDOM = frozenset({"never", "hardly", "seldom", "rarely", "scarcely", "barely"})
 NOBODY = frozenset({"nobody", "none", "nothing", "no-one"})
@@ -97,13 +97,20 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
 
 def _is_unreal(clause: Token, marks: set[str], step: int) -> bool:
     """Whether the clause is a condition, waits for something to come, or has yet to come true."""
-    if clause.dep_ in ("csubj", "csubjpass") and clause.tag_ == "VBG":
+    if (clause.dep_ in ("csubj", "csubjpass") and clause.tag_ == "VBG") or _is_imperative(clause):
         return True
     if clause.dep_ == "advcl" and (marks & CONDITIONS or _is_inverted(clause) or _waits(clause)):
         return True
     if clause.dep_ == "pcomp" and clause.head.lower_ == "by" and _auxiliaries(clause.head.head) & {"would", "could"}:
         return True
     return bool(step) and "yet" in marks and clause.lemma_ in ("have", "be")
+
+
+def _is_imperative(clause: Token) -> bool:
+    """Whether it bids somebody: "Let us join hands," he said."""
+    quoted = clause.dep_ == "ccomp" and clause.i < clause.head.i
+    bare = clause.tag_ == "VB" and not tree.children(clause, "nsubj", "nsubjpass", "aux", "auxpass", "mark", "neg")
+    return bare and (clause.head == clause or quoted)
 
 
 def _auxiliaries(verb: Token) -> set[str]:
