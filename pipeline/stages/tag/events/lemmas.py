@@ -45,7 +45,10 @@ def lemma_of(verb: Token) -> str:
 def hyphened(verb: Token) -> tuple[str, ...]:
     """The lemma with what a hyphen joins to it, which the tokenizer splits: "co-operate", "booby-trap"."""
     joined = verb.i > 1 and verb.nbor(-1).text == "-" and not verb.nbor(-1).whitespace_
-    return (f"{verb.nbor(-2).lower_}-{lemma_of(verb)}",) if joined else ()
+    if not joined:
+        return ()
+    lemma = lemma_of(verb)
+    return tuple(f"{verb.nbor(-2).lower_}-{stem}" for stem in (lemma, *_stems(lemma)))
 
 
 def words_of(verb: Token, lemma: str) -> list[Token] | None:
