@@ -20,8 +20,8 @@ Check = Callable[[Tables], Iterator[str]]
 CATEGORIES = frozenset(str(t) for t in EventType) - {"UNKNOWN"}
 ROLES = frozenset("sodcxpa")
 PREPOSITIONS = frozenset({
-    "about", "across", "against", "along", "as", "at", "before", "between", "by", "closer", "for", "from", "in",
-    "into", "near", "of", "off", "on", "onto", "out", "outside", "over", "through", "to", "toward", "towards",
+    "about", "across", "against", "along", "as", "at", "before", "behind", "between", "by", "closer", "for", "from",
+    "in", "into", "near", "of", "off", "on", "onto", "out", "outside", "over", "through", "to", "toward", "towards",
     "under", "upon", "with",
 })  # fmt: skip
 EFFECTS = frozenset({
