@@ -23,6 +23,7 @@ from pipeline.stages.tag.events import (
     plausible,
     pronouns,
     retelling,
+    saying,
     time,
     tree,
     triggers,
@@ -122,8 +123,8 @@ def in_sentence(sentence: Sentence) -> list[Candidate]:
 
 def _why_none(candidate: Candidate) -> Drop | None:
     """Sets the flags and applies the rules of the manual; the reason where they leave no event."""
-    if candidate.type == NO_EVENT:
-        return Drop.NO_EVENT
+    if candidate.type == NO_EVENT or (candidate.mode == "phone" and saying.is_opening(candidate)):
+        return Drop.NO_EVENT  # "Calling Kenya a partner, the minister said"
     flags.set_flags(candidate)
     if not collapse.settle(candidate):
         return Drop.UNREAL

@@ -144,7 +144,8 @@ def _mandative(verb: Token, object_head: Token | None, condition: Condition) -> 
 def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     """What somebody else must do: "said the rebels must leave", not "said we must act"."""
     for clause in tree.children(verb, "ccomp"):
-        bound = any(t.lower_ in ("must", "should") for t in tree.children(clause, "aux"))
+        auxiliaries = {t.lower_ for t in tree.children(clause, "aux")}
+        bound = bool(auxiliaries & {"must", "should"}) and "have" not in auxiliaries  # "must have fled" is a guess
         others = [t for t in tree.children(clause, "nsubj") if t.lower_ not in ("i", "we", "you")]
         told = object_head is not None and arguments.is_actor(object_head)  # "told the government that it must"
         if bound and any(arguments.is_actor(t) or told for t in others):

@@ -9,6 +9,9 @@ from pipeline.stages.tag.events import arguments, consuming, matching, plausible
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
+# Nouns of what lasts; below a preposition they tell of no deed: "a hub for trade with China".
+LASTING = frozenset({"co-operation", "collaboration", "cooperation", "partnership", "trade"})
+
 
 def from_adjective(token: Token, sentence: Sentence, consumed: set[int]) -> Candidate | None:
     """An adjective with its infinitive or preposition: "Russia is willing to withdraw its troops"."""
@@ -67,7 +70,8 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
     subject = noun.dep_ in tree.SUBJECTS and bool(actors)
     weight += 0.5 * _dated(noun) + 0.3 * occurs + 0.2 * subject
-    if round(weight, 2) < 0.9:
+    lasts = noun.dep_ == "pobj" and noun.lemma_.lower() in LASTING and not _dated(noun)
+    if round(weight, 2) < 0.9 or lasts:
         return None
     return Candidate(
         noun,
