@@ -185,7 +185,7 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
     if not plausible.is_official_visit(candidate, actors):
         candidate.dropped = Drop.TRAVELLER
         return None
-    found_date = time.nearest(candidate, around.dated)
+    found_date = time.nearest(candidate, around.dated, article)
     moment, date_text, source = time.when(candidate, found_date, _carried_date(candidate, around), article)
     old = unreal.is_of_old(candidate)
     if old and date_text is None:

@@ -37,22 +37,29 @@ def dates_of(passage: Passage, dates: Sequence[ResolvedDate]) -> list[tuple[Toke
     return found
 
 
-def nearest(candidate: Candidate, dated: Sequence[tuple[Token, ResolvedDate]]) -> ResolvedDate | None:
+def nearest(
+    candidate: Candidate, dated: Sequence[tuple[Token, ResolvedDate]], article: CleanArticle
+) -> ResolvedDate | None:
     """The date that hangs nearest to the trigger in the parse, or None.
 
     A date that hangs on a verb of saying above the trigger tells when it was said, not when it happened; one in another
-    clause, or on a noun that has a date of its own ("the 2007 election"), tells of something else.
+    clause, or on a noun that has a date of its own ("the 2007 election"), tells of something else. So does a day after
+    that of the article where the event has happened: "agreed to meet on Friday".
     """
     best: tuple[int, int, ResolvedDate] | None = None
     above = _above(candidate.anchor)
     words = {word.i for word in candidate.words}
     for head, date in dated:
-        if head.sent != candidate.anchor.sent:
+        if head.sent != candidate.anchor.sent or (not candidate.future and _is_to_come(date, article)):
             continue
         steps = _steps(head, above, words)
         if steps < FAR and (best is None or (steps, abs(head.i - candidate.anchor.i)) < best[:2]):
             best = (steps, abs(head.i - candidate.anchor.i), date)
     return best[2] if best else None
+
+
+def _is_to_come(date: ResolvedDate, article: CleanArticle) -> bool:
+    return article.published_at is not None and date.moment.at > article.published_at.at
 
 
 def _above(anchor: Token) -> dict[int, int]:
