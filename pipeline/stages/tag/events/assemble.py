@@ -18,6 +18,7 @@ from pipeline.stages.tag.events import (
     flags,
     genre,
     labels,
+    mend,
     participants,
     place,
     plausible,
@@ -108,6 +109,7 @@ def _reading(passage: Passage, sentence: Sentence) -> Reading:
 
 def in_sentence(sentence: Sentence) -> list[Candidate]:
     """The candidates of a sentence in text order, those that give no event with the reason in ``dropped``."""
+    mend.mend(sentence)
     found = triggers.find(sentence)
     asked = sentence.text.rstrip().endswith("?")
     kept: list[Candidate] = []

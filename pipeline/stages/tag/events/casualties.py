@@ -66,6 +66,10 @@ def counts(sentence: Sentence, anchor: Token) -> dict[str, Count]:
 
 def _kind(token: Token) -> str | None:
     lemma = token.lemma_.lower()
+    if any(t.lower_ == "death" for t in tree.prepositions(token, ("to",))):
+        return "dead"  # "stabbed to death"
+    if lemma == "round" and any(t.lower_ == "up" for t in token.children):
+        return "arrested"
     for kind, words in (("dead", DEAD), ("injured", INJURED), ("arrested", ARRESTED)):
         if lemma in words or token.lower_ in words:
             return kind

@@ -58,6 +58,7 @@ def _governors(verb: Token) -> Iterator[Token]:
         if (
             (token.dep_ == "conj" and not tree.children(token, "nsubj", "nsubjpass", "aux"))
             or token.dep_ == "xcomp"
+            or (token.dep_ == "ccomp" and token.head.lemma_ == "help" and token.tag_ == "VB")
             or (token.dep_ in ("pcomp", "acl", "advcl") and token.tag_ == "VB")
         ):
             token = token.head
