@@ -180,5 +180,4 @@ def content_category(content: Token | None) -> str | None:
         if trigger is not None:
             return trigger.type
     keys = set(heads.noun_keys(content))
-    classes = lexicon().classes
-    return "AID" if keys & (classes["AID_THING"] | classes["FORCE_NOUN"] | classes["WEAPON_NOUN"]) else None
+    return "AID" if keys & lexicon().classes["AID_THING"] else None

@@ -16,7 +16,7 @@ def mend(sentence: Sentence) -> None:
     for token in sentence:
         if token.dep_ == "advcl" and _is_complement(token):
             token.dep_ = "xcomp"
-        elif token.dep_ == "prt" and tree.children(token, "pobj"):
+        elif token.dep_ == "prt" and token.lower_ == "on" and tree.children(token, "pobj"):
             token.dep_ = "prep"  # "called on Catholics to boycott"
 
 
