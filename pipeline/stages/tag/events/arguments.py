@@ -23,6 +23,8 @@ REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", 
 
 def usable(token: Token) -> bool:
     """Whether the noun can be a participant: no date, amount, expletive or relative pronoun."""
+    if token.tag_ == "VBZ" and token.dep_ in tree.SUBJECTS:
+        return True  # a plural that the tagger took for a verb: "militants had burned"
     if token.ent_type_ in NOT_PARTICIPANTS or token.tag_ in ("WDT", "WP", "EX", "DT", "WRB", "IN", "TO"):
         return False
     return (token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "SYM") or token.tag_[:2] == "NN") and (

@@ -143,6 +143,7 @@ def _keep(candidate: Candidate, kept: list[Candidate]) -> None:
         kept[kept.index(twin)] = candidate
     else:
         candidate.dropped = Drop.TOLD_TWICE
+        twin.recipients = twin.recipients or [t for t in candidate.recipients if t not in twin.actors]
 
 
 def _same(first: Candidate, second: Candidate) -> bool:
@@ -188,6 +189,8 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
         candidate.dropped = Drop.TRAVELLER
         return None
     found_date = time.nearest(candidate, around.dated, article)
+    if time.is_to_come(candidate, found_date, article):
+        collapse.put_off(candidate)
     moment, date_text, source = time.when(candidate, found_date, _carried_date(candidate, around), article)
     old = unreal.is_of_old(candidate)
     if old and date_text is None:

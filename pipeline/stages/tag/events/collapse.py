@@ -111,7 +111,7 @@ def _mobilized(candidate: Candidate) -> None:
 
 def _refusal(candidate: Candidate) -> bool:
     """Whether the negation refuses ("will not meet", "did not support"); "did not meet" only denies."""
-    if not candidate.actors:
+    if not candidate.actors or any(flags.is_nobody(t) for t in candidate.actors):
         return False
     if candidate.anchor.pos_ == "ADJ":
         return candidate.type == "AGREE"
@@ -120,11 +120,19 @@ def _refusal(candidate: Candidate) -> bool:
     )
 
 
+def put_off(candidate: Candidate) -> None:
+    """Makes an event of the present one of the future, where its date says so."""
+    candidate.future = True
+    _future(candidate)
+
+
 def _future(candidate: Candidate) -> None:
     if candidate.type in FUTURE_AGREE:
         candidate.type, candidate.mode = "AGREE", None
     elif candidate.type == "RETREAT":
         candidate.type, candidate.mode = "CONCEDE", None
+    elif candidate.mode == "convict":
+        candidate.hypothetical = True  # a court that will judge threatens nobody
     elif candidate.type in MATERIAL_CONFLICT - {"MOBILIZE"}:
         candidate.type, candidate.mode = "THREATEN", THREAT_MODES.get(candidate.type)
 
@@ -180,4 +188,4 @@ def content_category(content: Token | None) -> str | None:
         if trigger is not None:
             return trigger.type
     keys = set(heads.noun_keys(content))
-    return "AID" if keys & lexicon().classes["AID_THING"] else None
+    return "AID" if content.ent_type_ == "MONEY" or keys & lexicon().classes["AID_THING"] else None

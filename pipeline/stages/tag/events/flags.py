@@ -104,6 +104,10 @@ def _is_unreal(clause: Token, marks: set[str], step: int) -> bool:
         return True
     if clause.dep_ == "pcomp" and clause.head.lower_ == "by" and _auxiliaries(clause.head.head) & {"would", "could"}:
         return True
+    if clause.dep_ == "ccomp" and lexicon().governors.get((clause.head.lemma_.lower(), "V"), frozenset()) & {
+        "irrealis"
+    }:
+        return True  # "hopes that the court will"
     return bool(step) and "yet" in marks and clause.lemma_ in ("have", "be")
 
 
@@ -126,7 +130,7 @@ def _is_denied(clause: Token, marks: set[str]) -> bool:
         return True  # "hardly ever"
     if clause.dep_ == "pcomp" and (clause.head.lower_ in WITHOUT or _is_far(clause.head)):
         return True
-    return any(_is_nobody(t) for t in tree.children(clause, "nsubj", "nsubjpass", "dobj"))
+    return any(is_nobody(t) for t in tree.children(clause, "nsubj", "nsubjpass", "dobj"))
 
 
 def _is_far(preposition: Token) -> bool:
@@ -136,7 +140,8 @@ def _is_far(preposition: Token) -> bool:
     )
 
 
-def _is_nobody(noun: Token) -> bool:
+def is_nobody(noun: Token) -> bool:
+    """Whether the noun phrase is "nobody", "no country", "neither of them"."""
     return noun.lower_ in NOBODY or any(t.lower_ in ("no", "neither") for t in noun.lefts)
 
 

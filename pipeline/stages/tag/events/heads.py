@@ -46,7 +46,11 @@ def noun_keys(noun: Token) -> Iterator[str]:
 
 def whole(part: Token) -> Token:
     """The noun that "any of", "the last of", "some of" takes its part of; any other token is itself."""
-    if part.tag_ in PART_TAGS or part.lower_ in ("all", "none", "most", "many", "several", "both", "few"):
+    if (
+        part.tag_ in PART_TAGS
+        or part.ent_type_ == "MONEY"
+        or part.lower_ in ("all", "none", "most", "many", "several", "both", "few")
+    ):
         for prep in tree.children(part, "prep"):
             inside = tree.children(prep, "pobj") if prep.lower_ == "of" else []
             if inside:

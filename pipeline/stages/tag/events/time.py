@@ -14,6 +14,7 @@ from pipeline.stages.tag.events.lexicon import lexicon
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 HISTORICAL_DAYS = 365
+DAYS_TO_COME = 10
 FAR = 99
 OTHER_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
 BEFORE_NOUNS = frozenset({"compound", "nummod", "poss", "amod", "nmod"})
@@ -143,6 +144,17 @@ def when(
             return Moment(midnight, Precision.DAY), None, DateSource.PUBLISHED
         return at, None, DateSource.PUBLISHED
     return None, None, None
+
+
+def is_to_come(candidate: Candidate, found: ResolvedDate | None, article: CleanArticle) -> bool:
+    """Whether an event told in the present has a date after the article: "meet on Thursday".
+
+    Only the days to come count: a caption tells in the present what its picture shows, with a date of any time.
+    """
+    if found is None or not found.relative or candidate.future or candidate.negated or article.published_at is None:
+        return False
+    ahead = found.moment.at - article.published_at.at
+    return candidate.anchor.tag_ in ("VBP", "VBZ") and timedelta(0) < ahead < timedelta(days=DAYS_TO_COME)
 
 
 def is_historical(moment: Moment | None, article: CleanArticle) -> bool:

@@ -48,6 +48,8 @@ def is_relative(token: Token) -> bool:
 def is_passive(verb: Token) -> bool:
     """Whether the verb is in the passive: with "be", as a participle after a noun, or joined to a passive."""
     labels = {child.dep_ for child in verb.children}
+    if is_misread_main(verb):
+        return False
     if "nsubjpass" in labels or "auxpass" in labels or "csubjpass" in labels:
         return True
     if verb.tag_ not in ("VBN", "VBD"):
@@ -60,12 +62,23 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl") and not labels & {"nsubj", "aux"}:
         return True
+    if verb.tag_ == "VBN" and verb.dep_ in ("xcomp", "oprd") and not labels & {"nsubj", "aux", "dobj"}:
+        return True  # "was found shot"
     if verb.tag_ == "VBN" and verb.dep_ == "advcl" and not labels & {"nsubj", "aux", "dobj"}:
         return True
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not labels & {"nsubj", "aux"} and is_verb(verb.head):
         sums = all(t.ent_type_ == "MONEY" for t in children(verb, "dobj"))
         return sums and is_passive(verb.head)  # "was convicted and fined $10 million"
     return False
+
+
+def is_misread_main(verb: Token) -> bool:
+    """Whether the parser hung a main verb on its subject, as if "The pilots threatened to strike." were a noun."""
+    noun = verb.head
+    if verb.dep_ != "acl" or verb.tag_ not in ("VBD", "VBN") or noun.head != noun:
+        return False
+    whole = not is_verb(noun) and verb.sent.text.rstrip().endswith(".") and not agents(verb)
+    return whole and verb.lemma_.lower() not in lexicon().classes["SUFFERED_VERB"]
 
 
 def _of_headline(verb: Token) -> bool:
@@ -144,7 +157,7 @@ def inherited_subjects(verb: Token, depth: int) -> list[Token]:
 
 def _stray_subject(verb: Token) -> list[Token]:
     """The noun before a main verb that the parser joined to an opening phrase: "On a visit to X, president Y said"."""
-    if verb.tag_ not in ("VBD", "VBZ", "VBP") or not verb.i:
+    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN") or not verb.i:
         return []
     before = verb.nbor(-1)
     while before.i > verb.sent.start and before.pos_ in ("ADV", "AUX"):
@@ -167,8 +180,8 @@ def _noun_controller(verb: Token, noun: Token, depth: int) -> list[Token]:
     """Who acts in "X's decision to", "X made a pledge to", "a statement condemning", "the troops attacking"."""
     if verb.tag_ in ("VBG", "VBN") and noun.lemma_.lower() not in DOCUMENTS:
         return [noun]
-    if verb.tag_ == "VBD" and noun.head == noun and verb.nbor(-1).text == ",":
-        return [author(noun)]  # a main verb that the parser hung on its subject: "X, the mayor, called on"
+    if is_misread_main(verb):
+        return [author(noun)]
     return [author(noun)] if verb.tag_ == "VBG" else possessors(noun) or _verb_subject_over(noun, depth)
 
 
@@ -176,7 +189,8 @@ def author(noun: Token) -> Token:
     """Who speaks through a document; any other noun is itself."""
     if noun.lemma_.lower() in DOCUMENTS:
         told = noun.dep_ in ("dobj", "attr", "oprd") or (noun.dep_ == "pobj" and noun.head.lower_ in ("in", "by"))
-        found = possessors(noun) or (_verb_subject_over(noun, 7) if told else [])
+        found = possessors(noun) or [t for clause in children(noun, "acl") for t in agents(clause)]
+        found = found or (_verb_subject_over(noun, 7) if told else [])
         found = [t for t in found if t != noun]
         if found:
             return found[0]

@@ -151,7 +151,7 @@ def _content(verb: Token, object_head: Token | None, trigger: Trigger) -> Token 
         return clauses[0]
     if object_head is not None and not arguments.is_actor(object_head):
         return object_head
-    nouns = tree.prepositions(verb, ("for", "to", "of", "against"))
+    nouns = [t for name in ("for", "to", "of", "against") for t in tree.prepositions(verb, (name,))]
     return nouns[0] if nouns else object_head
 
 
