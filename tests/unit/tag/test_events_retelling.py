@@ -35,3 +35,9 @@ def test_spans_are_the_text_they_point_to() -> None:
         for span in spans:
             text = headline if span.field is Field.HEADLINE else body
             assert text[span.start : span.end] == span.text
+
+
+def test_a_death_and_the_toll_of_a_season_are_two_events() -> None:
+    of_one = "Israeli forces killed two Palestinians in Nablus. "
+    assert len(events(f"{of_one}At least 52 Palestinians have been killed this year.")) == 2
+    assert len(events(f"{of_one}Three Palestinians were killed by Israeli forces.")) == 1

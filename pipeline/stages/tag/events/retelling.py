@@ -13,6 +13,8 @@ VERBAL = frozenset(
     {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN, EventType.SUPPORT, EventType.AGREE}
 )
 LEAD_CHARS = 600
+# A toll that grows while it is told stays below this.
+TOLL_FACTOR = 5
 BACKWARD = frozenset({"the", "this", "that", "these", "those"})
 FIELD_ORDER = {Field.HEADLINE: 0, Field.BODY: 1}
 
@@ -61,7 +63,7 @@ def _retold(earlier: Telling, later: Telling) -> bool:
     first, second = earlier.event, later.event
     if (first.type, first.negated, first.future) != (second.type, second.negated, second.future):
         return False
-    if first.evidence == second.evidence:
+    if first.evidence == second.evidence or _tolls_apart(first, second):
         return False
     if first.date_text is not None and second.date_text is not None and first.date != second.date:
         return False
@@ -103,6 +105,14 @@ def _not_apart(first: tuple[Participant, ...], second: tuple[Participant, ...]) 
 def _same_toll(first: Event, second: Event) -> bool:
     tolls = [(e.dead, e.injured, e.arrested) for e in (first, second)]
     return any(a is not None and b is not None and a.min == b.min > 1 for a, b in zip(*tolls, strict=True))
+
+
+def _tolls_apart(first: Event, second: Event) -> bool:
+    """Whether one killed many times as many as the other: "killed two men", "have killed 52 since March"."""
+    if first.dead is None or second.dead is None:
+        return False
+    few, many = sorted((first.dead.min, second.dead.min))
+    return many >= TOLL_FACTOR * max(few, 1)
 
 
 def _alike(first: tuple[Participant, ...], second: tuple[Participant, ...]) -> bool:
