@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
@@ -43,21 +44,25 @@ CRUEL_MODES = frozenset({"abduct", "beat", "sexual", "torture"})
 VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"})
 
 
-@dataclass(slots=True)
+@dataclass
 class _Surroundings:
     """What a candidate is read in; ``speech``: a dated interview or statement of the paragraph, and its speaker.
 
-    ``person``: the entity that was last the subject in the passages before. ``cues``: the signs of contexts here.
+    ``person``: the entity that was last the subject in the passages before.
     """
 
     article: CleanArticle
     passage: Passage
     mentions: participants.Mentions
     dated: Sequence[tuple[Token, ResolvedDate]]
-    cues: Sequence[contexts.Cue] = ()
     speech: ResolvedDate | None = None
     speaker: Token | None = None
     person: int | None = None
+
+    @cached_property
+    def cues(self) -> Sequence[contexts.Cue]:
+        """The signs of contexts in the passage; most passages tell of no event, and are not searched."""
+        return contexts.cues(self.passage, self.mentions)
 
 
 def code(
@@ -71,13 +76,13 @@ def code(
     person: int | None = None
     for passage in passages:
         dated = time.dates_of(passage, dates)
-        around = _Surroundings(article, passage, mentions, dated, contexts.cues(passage, mentions), person=person)
+        around = _Surroundings(article, passage, mentions, dated, person=person)
         for sentence in passage.doc.sents:
             readings.append(_reading(passage, sentence))
             told += [t for c in readings[-1].candidates if (t := _telling(c, around)) is not None]
             _hear(around, sentence)
         person = participants.last_person(passage, mentions, person)
-    told = _news(told, genre.of([passage.doc for passage in passages]))
+    told = _news(told, genre.of([passage.doc for passage in passages]) if told else None)
     return Coding(retelling.identified(article.id, _likely(retelling.once(told))), tuple(readings))
 
 

@@ -166,12 +166,17 @@ def _type(mentions: Mentions, index: int | None) -> EntityType | None:
 
 def last_person(passage: Passage, mentions: Mentions, before: int | None) -> int | None:
     """The person who was last the subject in the passage; ``before`` where nobody was."""
-    for token in reversed(list(passage.doc)):
-        if token.dep_ in ("nsubj", "nsubjpass"):
-            index = mentions.at(token, passage)
-            if _type(mentions, index) is EntityType.PERSON:
-                return index
+    for start, end, index, kind in reversed(mentions.inside(passage.field, passage.start, _end(passage))):
+        if _type(mentions, index) is not EntityType.PERSON or kind is MentionKind.PRONOUN:
+            continue
+        name = passage.doc.char_span(start - passage.start, end - passage.start, alignment_mode="expand")
+        if name is not None and name.root.dep_ in ("nsubj", "nsubjpass"):
+            return index
     return before
+
+
+def _end(passage: Passage) -> int:
+    return passage.start + len(passage.text)
 
 
 def _country_of_modifiers(passage: Passage, mentions: Mentions, start: int, end: int) -> str | None:
