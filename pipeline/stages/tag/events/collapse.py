@@ -111,7 +111,7 @@ def _mobilized(candidate: Candidate) -> None:
 
 def _refusal(candidate: Candidate) -> bool:
     """Whether the negation refuses ("will not meet", "did not support"); "did not meet" only denies."""
-    if not candidate.actors or any(flags.is_nobody(t) for t in candidate.actors):
+    if not candidate.actors or any(flags.is_nobody(t) for t in candidate.actors + candidate.recipients):
         return False
     if candidate.anchor.pos_ == "ADJ":
         return candidate.type == "AGREE"

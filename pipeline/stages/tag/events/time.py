@@ -51,7 +51,9 @@ def nearest(
     above = _above(candidate.anchor)
     words = {word.i for word in candidate.words}
     for head, date in dated:
-        if head.sent != candidate.anchor.sent or (not candidate.future and _is_to_come(date, article)):
+        if head.sent != candidate.anchor.sent:
+            continue
+        if not candidate.future and _lies_ahead(date, article) and not is_to_come(candidate, date, article):
             continue
         steps = _steps(head, above, words)
         if steps < FAR and (best is None or (steps, abs(head.i - candidate.anchor.i)) < best[:2]):
@@ -59,7 +61,7 @@ def nearest(
     return best[2] if best else None
 
 
-def _is_to_come(date: ResolvedDate, article: CleanArticle) -> bool:
+def _lies_ahead(date: ResolvedDate, article: CleanArticle) -> bool:
     return article.published_at is not None and date.moment.at > article.published_at.at
 
 
