@@ -80,6 +80,17 @@ def test_a_year_later_counts_from_the_date_before_it() -> None:
     ]
 
 
+def test_a_clause_a_day_after_which_something_happened_lies_before_it() -> None:
+    found = dates("He resigned on 2 March 2016, a day after police searched his house.")
+    assert found[1:] == [("a day after", "2016-03-01")]
+    assert dates("He resigned a day after police searched his house.") == []
+
+
+def test_the_next_day_counts_from_the_day_before_it() -> None:
+    assert dates("They met on 2 March 2016. The next day they signed.")[1] == ("The next day", "2016-03-03")
+    assert dates("They met on 2 March 2016 and will build it over the next year.")[1:] == []
+
+
 def test_three_days_later_counts_from_the_day_before_it() -> None:
     assert dates("He was arrested on 1 March 2012. Three days later he was dead.")[1] == (
         "Three days later",
