@@ -11,6 +11,7 @@ from spacy.tokens import Token
 
 from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.lemmas import lemma_of
 from pipeline.stages.tag.events.lexicon import lexicon
 
 FUTURE_WORDS = frozenset({"will", "'ll", "’ll", "shall", "wo"})
@@ -104,11 +105,14 @@ def _is_unreal(clause: Token, marks: set[str], step: int) -> bool:
         return True
     if clause.dep_ == "pcomp" and clause.head.lower_ == "by" and _auxiliaries(clause.head.head) & {"would", "could"}:
         return True
-    if clause.dep_ == "ccomp" and lexicon().governors.get((clause.head.lemma_.lower(), "V"), frozenset()) & {
-        "irrealis"
-    }:
-        return True  # "hopes that the court will"
+    if clause.dep_ == "ccomp" and (_auxiliaries(clause) or clause.tag_ in ("VBD", "VBZ")) and _is_wished(clause):
+        return True
     return bool(step) and "yet" in marks and clause.lemma_ in ("have", "be")
+
+
+def _is_wished(clause: Token) -> bool:
+    """Whether the verb above only wishes or fears it: "hopes that the court will annul it"."""
+    return "irrealis" in lexicon().governors.get((lemma_of(clause.head), "V"), ())
 
 
 def _is_imperative(clause: Token) -> bool:

@@ -25,7 +25,7 @@ IRREGULAR = {
 
 
 def lemma_of(verb: Token) -> str:
-    """The verb's lemma, its e mended: the model drops it from "fined" and "raped", adds one to "rearrested"."""
+    """The verb's lemma, its e mended: the model drops it from "fined" and "hopes", adds one to "rearrested"."""
     form = verb.lower_
     lemma = IRREGULAR.get(form, str(verb.lemma_).lower())
     verbs = lexicon().triggers
@@ -33,7 +33,7 @@ def lemma_of(verb: Token) -> str:
         found = next((stem for stem in _stems(lemma) if ("V", stem) in verbs), None)
         if found:
             return found
-    if form in (f"{lemma}ed", f"{lemma}ing"):
+    if form in (f"{lemma}ed", f"{lemma}ing", f"{lemma}es"):
         known = ("V", lemma) in verbs and not DOUBLING.fullmatch(lemma)
         if ("V", f"{lemma}e") in verbs and not known:
             return f"{lemma}e"

@@ -35,6 +35,8 @@ def why_no_news(candidate: Candidate) -> Drop | None:
     actors, recipients = candidate.actors, candidate.recipients
     if candidate.type == "ASSAULT" and (_is_mishap(actors) if actors else _is_accident(candidate)):
         return Drop.ACCIDENT
+    if candidate.mode == "martial-law" and _is_accident(candidate):
+        return Drop.ACCIDENT  # an emergency for a natural disaster coerces nobody (PLOVER manual)
     if candidate.type in unreal.TOLD_TYPES and unreal.is_fiction(candidate):
         return Drop.FICTION
     if unreal.is_figurative(candidate):
