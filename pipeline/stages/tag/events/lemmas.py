@@ -37,7 +37,7 @@ def lemma_of(verb: Token) -> str:
         known = ("V", lemma) in verbs and not DOUBLING.fullmatch(lemma)
         if ("V", f"{lemma}e") in verbs and not known:
             return f"{lemma}e"
-        if ("V", f"{lemma}e") in lexicon().governors and DOUBLING.fullmatch(lemma):
+        if (f"{lemma}e", "V") in lexicon().governors and DOUBLING.fullmatch(lemma):
             return f"{lemma}e"
     return lemma
 
