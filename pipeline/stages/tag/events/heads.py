@@ -23,7 +23,7 @@ def noun_keys(noun: Token) -> Iterator[str]:
     yield lemma
     yield noun.lower_
     yield noun.lower_.removesuffix("s")  # names and headlines are not lemmatised
-    before = [t for t in noun.children if t.dep_ in ("compound", "amod", "nmod", "poss", "nummod") and t.i < noun.i]
+    before = [t for t in tree.children(noun, "compound", "amod", "nmod", "poss", "nummod") if t.i < noun.i]
     for t in before:
         yield f"{t.lemma_.lower()} {lemma}"
         yield f"{t.lower_} {lemma}"

@@ -253,11 +253,15 @@ def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:
 
 def noun_lines(noun: Token) -> Iterator[Trigger]:
     """The lines of the lexicon for the noun (with what stands before it), the most specific first."""
-    keys = set(heads.noun_keys(noun))
+    triggers = lexicon().triggers
     # Headlines write nouns like names, which are not lemmatised.
-    forms = (noun.lemma_.lower(), noun.lower_, noun.lower_.removesuffix("s"), *(k for k in keys if "-" in k))
-    for lemma in dict.fromkeys(forms):
-        yield from (trigger for trigger in lexicon().triggers.get(("N", lemma), ()) if trigger.lemma in keys)
+    forms = (noun.lemma_.lower(), noun.lower_, noun.lower_.removesuffix("s"))
+    hyphened = noun.i > 0 and noun.nbor(-1).text == "-"
+    if not hyphened and not any(("N", form) in triggers for form in forms):
+        return  # most nouns
+    keys = set(heads.noun_keys(noun))
+    for lemma in dict.fromkeys((*forms, *(k for k in keys if "-" in k))):
+        yield from (trigger for trigger in triggers.get(("N", lemma), ()) if trigger.lemma in keys)
 
 
 def noun_unmet(noun: Token, trigger: Trigger, *, carried: bool = False) -> Condition | None:

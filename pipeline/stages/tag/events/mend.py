@@ -15,9 +15,9 @@ def mend(sentence: Sentence) -> None:
     """Changes labels of the sentence: complements that are read as purposes, prepositions read as particles."""
     for token in sentence:
         if token.dep_ == "advcl" and _is_complement(token):
-            token.dep_ = "xcomp"
+            tree.relabelled(token, "xcomp")
         elif token.dep_ == "prt" and token.lower_ == "on" and tree.children(token, "pobj"):
-            token.dep_ = "prep"  # "called on Catholics to boycott"
+            tree.relabelled(token, "prep")  # "called on Catholics to boycott"
 
 
 def _is_complement(clause: Token) -> bool:

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from pipeline.stages.tag.events.lexicon import lexicon
 
+CHILDREN = "wiredesk.children"
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj"})
 RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
@@ -21,7 +22,28 @@ DOCUMENTS = frozenset(
 
 def children(token: Token, *labels: str) -> list[Token]:
     """The children of ``token`` with one of these dependency labels."""
-    return [child for child in token.children if child.dep_ in labels]
+    doc = token.doc
+    return [doc[i] for label, i in labelled(token) if label in labels]
+
+
+def labelled(token: Token) -> list[tuple[str, int]]:
+    """Labels and positions of the children of ``token``: asked so often that they are kept with the Doc."""
+    doc = token.doc
+    table = doc.user_data.get(CHILDREN)
+    if table is None:
+        table = doc.user_data[CHILDREN] = [[] for _ in range(len(doc))]
+        for child in doc:
+            head = child.head.i
+            if head != child.i:
+                table[head].append((child.dep_, child.i))
+    found: list[tuple[str, int]] = table[token.i]
+    return found
+
+
+def relabelled(token: Token, label: str) -> None:
+    """Gives the token another dependency label."""
+    token.dep_ = label
+    token.doc.user_data.pop(CHILDREN, None)
 
 
 def is_verb(token: Token) -> bool:
@@ -47,7 +69,7 @@ def is_relative(token: Token) -> bool:
 
 def is_passive(verb: Token) -> bool:
     """Whether the verb is in the passive: with "be", as a participle after a noun, or joined to a passive."""
-    labels = {child.dep_ for child in verb.children}
+    labels = {label for label, _ in labelled(verb)}
     if is_misread_main(verb):
         return False
     if "nsubjpass" in labels or "auxpass" in labels or "csubjpass" in labels:
@@ -274,12 +296,13 @@ def _is_giving(verb: Token) -> bool:
 def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[Token]:
     """The nouns after one of these prepositions, under ``token``; "about to" and the like included."""
     found = []
-    through = [c for t in token.children if t.lower_ in ("out", "off", "away", "back") for c in t.children]
+    own = list(token.children)
+    through = [c for t in own if t.lower_ in ("out", "off", "away", "back") for c in t.children]
     dates = [
         n for t in children(token, "prep", "npadvmod") for n in (t, *t.children) if n.ent_type_ in ("DATE", "TIME")
     ]
     through += [c for n in dates for c in children(n, "prep")]  # "held a meeting on Tuesday with"
-    for child in (*token.children, *through):
+    for child in (*own, *through):
         if child.dep_ in ("prep", "agent", "dative", "prt") and child.lower_ in names:
             found += [_whom(t, token) for t in children(child, "pobj") if t.ent_type_ not in ("DATE", "TIME")]
             for deeper in children(child, "prep"):
