@@ -21,6 +21,7 @@ IRREGULAR = {
     "overrode": "override",
     "rebuilt": "rebuild",
     "retook": "retake",
+    "spat": "spit",
 }
 
 

@@ -71,7 +71,9 @@ def _has_sufferer(candidate: Candidate) -> bool:
     recipients, arrested = candidate.recipients, candidate.mode in IMPLIED_ACTOR_MODES
     if not recipients:
         return arrested
-    if candidate.type not in AGENTLESS_TYPES or all(t.lower_ in SPEAKERS for t in recipients):
+    # "received death threats", "an arrest warrant was issued for"
+    threatened = candidate.rule.type == "THREATEN" and candidate.rule.mode in ("arrest", "violence")
+    if not (threatened or candidate.type in AGENTLESS_TYPES) or all(t.lower_ in SPEAKERS for t in recipients):
         return False
     return candidate.type == "ASSAULT" or arrested or any(can_act(t) for t in recipients)
 
