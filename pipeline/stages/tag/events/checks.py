@@ -20,9 +20,9 @@ Check = Callable[[Tables], Iterator[str]]
 CATEGORIES = frozenset(str(t) for t in EventType) - {"UNKNOWN"}
 ROLES = frozenset("sodcxpa")
 PREPOSITIONS = frozenset({
-    "about", "across", "against", "along", "as", "at", "before", "behind", "between", "by", "closer", "for", "from",
-    "in", "into", "near", "of", "off", "on", "onto", "out", "outside", "over", "through", "to", "toward", "towards",
-    "under", "upon", "with",
+    "about", "across", "against", "along", "around", "as", "at", "before", "behind", "between", "by", "closer", "for",
+    "from", "in", "into", "near", "of", "off", "on", "onto", "out", "outside", "over", "past", "through", "to",
+    "toward", "towards", "under", "upon", "with",
 })  # fmt: skip
 EFFECTS = frozenset({
     "announce", "aspect", "cancel", "demand", "irrealis", "negative", "object-control", "occur", "plan", "say",
