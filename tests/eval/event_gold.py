@@ -1,15 +1,16 @@
 """Gold events as people write them (`sentences/*.jsonl`, `stories/*.txt`), and whether an emitted event is one of them.
 
-A gold event's keys are checked where they are given: ``types`` (any of them) or
-``type``; ``mode`` (null: none); ``actors`` and
-``recipients`` (each string lies in, or holds, the text of a participant of its own, and none is left over); ``date``
-and ``date_source``; ``place`` and ``country`` of it; the flags; ``dead``, ``injured``, ``arrested`` as
-``[min, max]``; ``attributed_to``; ``actor_country`` and the like of the first participant; ``optional``.
+A gold event's keys are checked where they are given: ``types`` (any of them) or ``type``; ``mode`` (null: none);
+``actors`` and ``recipients`` (each string is a run of words of the text or name of a participant of its own, or the
+other way round, and none is left over; ``|`` stands between wordings); ``date`` and ``date_source``; ``place`` and
+``country`` of it; the flags; ``dead``, ``injured``, ``arrested`` as ``[min, max]``; ``attributed_to``;
+``actor_country`` and the like of the first participant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pipeline.cli.printing import when
@@ -41,10 +42,15 @@ def pairing(wanted: Sequence[T], found: Sequence[U], fits: Callable[[T, U], bool
     return {one: other for other, one in taken.items()}
 
 
-def is_it(text: str, one: Participant | None) -> bool:
-    """The words, or one of the wordings with ``|`` between them, lie in, or hold, the participant's text or name."""
-    said = [words.casefold() for words in (one.text, one.name) if words] if one is not None else []
-    return any(way in words or words in way for way in text.casefold().split("|") for words in said)
+def holds(one: str, other: str) -> bool:
+    """Whether one is a run of words of the other, whatever their case."""
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    return re.search(rf"(?<!\w){re.escape(short)}(?!\w)", long) is not None
+
+
+def is_it(text: str, one: Participant) -> bool:
+    """Whether one of the wordings, with ``|`` between them, is the participant's text or name."""
+    return any(holds(name, way) for way in text.split("|") for name in (one.text, one.name) if name)
 
 
 def are_they(wanted: Sequence[str], found: Sequence[Participant]) -> bool:
@@ -52,14 +58,17 @@ def are_they(wanted: Sequence[str], found: Sequence[Participant]) -> bool:
     return len(wanted) == len(found) == len(pairing(wanted, found, is_it))
 
 
-def differences(gold: Gold, event: Event) -> list[str]:
-    """The keys of the gold event that the event does not meet."""
-    return [key for key in gold if not (key == "type" and "types" in gold) and not _holds(key, gold[key], event)]
+def is_mode(mode: str | None, event: Event) -> bool:
+    """Whether the mode is among the event's; None: it has none."""
+    return mode in event.modes if mode else not event.modes
 
 
 def is_event(gold: Gold, event: Event) -> bool:
     """All that the gold states holds; what is negated is only what the gold says is negated."""
-    return event.negated == gold.get("negated", False) and not differences(gold, event)
+    types = gold["types"] if "types" in gold else [gold["type"]]
+    asked = gold.keys() - {"type", "types", "optional", "negated"}
+    same = str(event.type) in types and event.negated == gold.get("negated", False)
+    return same and all(RIGHT[key](gold[key], event) for key in asked)
 
 
 def told(event: Event) -> Gold:
@@ -77,38 +86,45 @@ def told(event: Event) -> Gold:
     return named
 
 
-def _holds(key: str, wanted: Any, event: Event) -> bool:
-    match key:
-        case "optional" | "quotes":
-            return True
-        case "type" | "types":
-            return str(event.type) in ([wanted] if key == "type" else list(wanted))
-        case "mode":
-            return str(wanted) in event.modes if wanted else not event.modes
-        case "actors" | "recipients":
-            return are_they(wanted, getattr(event, key))
-        case "date":
-            return bool((when(event.date) if event.date else None) == wanted)
-        case "place":
-            return _is_place(wanted, event)
-        case "country":
-            return bool((event.place.country if event.place else None) == wanted)
-        case "attributed_to":
-            return is_it(wanted, event.attributed_to) if wanted else event.attributed_to is None
-        case "dead" | "injured" | "arrested":
-            found: Count | None = getattr(event, key)
-            return bool(([found.min, found.max] if found else None) == wanted)
-        case "actor_country" | "actor_sector" | "recipient_country" | "recipient_sector":
-            side, what = key.split("_")
-            those: tuple[Participant, ...] = getattr(event, f"{side}s")
-            return bool(those and getattr(those[0], what) == wanted)
-        case "date_source" | "negated" | "future" | "hypothetical" | "historical":
-            return bool(getattr(event, key) == wanted)
-        case _:
-            raise KeyError(key)
+def _is_place(place: str | None, event: Event) -> bool:
+    if place is None or event.place is None:
+        return place is None and event.place is None
+    names = (event.place.text, event.place.name or event.place.text)
+    return any(holds(name, way) for way in place.split("|") for name in names)
 
 
-def _is_place(wanted: str | None, event: Event) -> bool:
-    if wanted is None or event.place is None:
-        return wanted is None and event.place is None
-    return wanted in (event.place.name or "") or wanted in event.place.text
+def _is_speaker(speaker: str | None, event: Event) -> bool:
+    if speaker is None or event.attributed_to is None:
+        return speaker is None and event.attributed_to is None
+    return is_it(speaker, event.attributed_to)
+
+
+def _is_count(wanted: list[int | None] | None, found: Count | None) -> bool:
+    return wanted == ([found.min, found.max] if found else None)
+
+
+def _first(people: Sequence[Participant], name: str) -> str | None:
+    return getattr(people[0], name) if people else None
+
+
+# Whether an event has what gold says under a key.
+RIGHT: Mapping[str, Callable[[Any, Event], bool]] = {
+    "mode": is_mode,
+    "actors": lambda wanted, event: are_they(wanted, event.actors),
+    "recipients": lambda wanted, event: are_they(wanted, event.recipients),
+    "date": lambda wanted, event: wanted == (when(event.date) if event.date else None),
+    "date_source": lambda wanted, event: wanted == event.date_source,
+    "place": _is_place,
+    "country": lambda wanted, event: wanted == (event.place.country if event.place else None),
+    "future": lambda wanted, event: wanted == event.future,
+    "hypothetical": lambda wanted, event: wanted == event.hypothetical,
+    "historical": lambda wanted, event: wanted == event.historical,
+    "dead": lambda wanted, event: _is_count(wanted, event.dead),
+    "injured": lambda wanted, event: _is_count(wanted, event.injured),
+    "arrested": lambda wanted, event: _is_count(wanted, event.arrested),
+    "actor_country": lambda wanted, event: wanted == _first(event.actors, "country"),
+    "actor_sector": lambda wanted, event: wanted == _first(event.actors, "sector"),
+    "recipient_country": lambda wanted, event: wanted == _first(event.recipients, "country"),
+    "recipient_sector": lambda wanted, event: wanted == _first(event.recipients, "sector"),
+    "attributed_to": _is_speaker,
+}

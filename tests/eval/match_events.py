@@ -1,17 +1,13 @@
-"""Matches emitted events with those of gold, and says what of an event is right."""
+"""Matches the emitted events of a golden article with those of gold."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
+from event_gold import holds, is_it, is_mode
 from stories import GoldEvent
 
-from pipeline.cli.printing import when
-from pipeline.model import Count, Event, Participant
-
-# ------------------------------------------------------------------------------------------------ matching
+from pipeline.model import Event
 
 
 def is_told(gold: GoldEvent, event: Event) -> bool:
@@ -52,85 +48,14 @@ def _augment(n: int, paired: dict[int, int], ranked: Sequence[tuple[int, int]], 
 def _likeness(gold: GoldEvent, event: Event) -> float:
     """The share of participants that are the same, of the trigger that the quote holds, and a little for the mode."""
     sides = [(gold.wanted.get("actors", []), event.actors), (gold.wanted.get("recipients", []), event.recipients)]
-    shared = sum(any(_is_same(text, one) for one in people) for texts, people in sides for text in texts)
+    shared = sum(any(is_it(text, one) for one in people) for texts, people in sides for text in texts)
     most = sum(max(len(texts), len(people)) for texts, people in sides)
     words = event.trigger.text.split()
-    quoted = max(sum(_holds(word, quote) for word in words) / len(words) for quote in gold.quotes)
+    quoted = max(sum(holds(word, quote) for word in words) / len(words) for quote in gold.quotes)
     mode = 0.1 if is_mode(gold.wanted.get("mode"), event) else 0.0
     return (shared / most if most else 0.0) + quoted + mode
 
 
-# ------------------------------------------------------------------------------------------------ comparing
-
-
-def _is_same(text: str, one: Participant) -> bool:
-    return any(_holds(name, option) for option in text.split("|") for name in (one.text, one.name or "") if name)
-
-
-def _holds(one: str, other: str) -> bool:
-    """Whether one is a run of words of the other."""
-    short, long = sorted((one.casefold(), other.casefold()), key=len)
-    return re.search(rf"(?<!\w){re.escape(short)}(?!\w)", long) is not None
-
-
-def are_participants(texts: Sequence[str], people: Sequence[Participant]) -> bool:
-    """Whether each text is a participant of its own, and nobody is left over."""
-    if len(texts) != len(people):
-        return False
-    if not texts:
-        return True
-    return any(
-        _is_same(texts[0], one) and are_participants(texts[1:], [*people[:n], *people[n + 1 :]])
-        for n, one in enumerate(people)
-    )
-
-
-def is_mode(mode: str | None, event: Event) -> bool:
-    """Whether the mode is among the event's; None: it has none."""
-    return mode in event.modes if mode else not event.modes
-
-
-def _is_place(place: str | None, event: Event) -> bool:
-    if place is None or event.place is None:
-        return place is None and event.place is None
-    names = (event.place.text, event.place.name or event.place.text)
-    return any(_holds(name, option) for option in place.split("|") for name in names)
-
-
-def _is_speaker(speaker: str | None, event: Event) -> bool:
-    if speaker is None or event.attributed_to is None:
-        return speaker is None and event.attributed_to is None
-    return _is_same(speaker, event.attributed_to)
-
-
-def _is_count(wanted: Sequence[int | None], found: Count | None) -> bool:
-    return found is not None and [found.min, found.max] == list(wanted)
-
-
-def _first(people: Sequence[Participant], name: str) -> str | None:
-    return getattr(people[0], name) if people else None
-
-
-RIGHT: Mapping[str, Callable[[Any, Event], bool]] = {
-    "mode": is_mode,
-    "actors": lambda wanted, event: are_participants(wanted, event.actors),
-    "recipients": lambda wanted, event: are_participants(wanted, event.recipients),
-    "date": lambda wanted, event: wanted == (when(event.date) if event.date else None),
-    "date_source": lambda wanted, event: wanted == event.date_source,
-    "place": _is_place,
-    "country": lambda wanted, event: wanted == (event.place.country if event.place else None),
-    "future": lambda wanted, event: wanted == event.future,
-    "hypothetical": lambda wanted, event: wanted == event.hypothetical,
-    "historical": lambda wanted, event: wanted == event.historical,
-    "dead": lambda wanted, event: _is_count(wanted, event.dead),
-    "injured": lambda wanted, event: _is_count(wanted, event.injured),
-    "arrested": lambda wanted, event: _is_count(wanted, event.arrested),
-    "actor_country": lambda wanted, event: wanted == _first(event.actors, "country"),
-    "actor_sector": lambda wanted, event: wanted == _first(event.actors, "sector"),
-    "recipient_country": lambda wanted, event: wanted == _first(event.recipients, "country"),
-    "recipient_sector": lambda wanted, event: wanted == _first(event.recipients, "sector"),
-    "attributed_to": _is_speaker,
-}
 # The figures, and the keys of gold each is made of.
 ASPECTS: Mapping[str, tuple[str, ...]] = {
     "mode": ("mode",),

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import stories
-from match_events import ASPECTS, RIGHT, is_told, match
+from event_gold import RIGHT
+from match_events import ASPECTS, is_told, match
 from stories import GoldEvent, Story
 
 from pipeline.cli.printing import when
