@@ -5,6 +5,7 @@ Looks at the auxiliaries and the verbs that govern the trigger ("failed to", "pl
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 
 from spacy.tokens import Token
@@ -30,6 +31,9 @@ SELDOM = frozenset({"never", "hardly", "seldom", "rarely", "scarcely", "barely"}
 NOBODY = frozenset({"nobody", "none", "nothing", "no-one"})
 # Prepositions before what did not happen: "without firing a shot", "instead of signing it".
 WITHOUT = frozenset({"without", "instead", "instead of", "rather"})
+# Words of a day or time to come: "meets next week".
+TO_COME = frozenset({"next", "tomorrow"})
+MONTHS = frozenset(month.lower() for month in calendar.month_name[1:])
 # Words before a clause in the present that waits for what is to come: "will leave once he resigns".
 TIMES = frozenset({"when", "once", "until", "till", "before", "after", "as", "if", "unless", "whenever"})
 
@@ -49,6 +53,17 @@ def set_flags(candidate: Candidate) -> None:
         if step and below.dep_ != "conj":
             _governor_flags(candidate, clause)
         below = clause
+
+
+def _is_timetabled(candidate: Candidate, clause: Token) -> bool:
+    """Whether a meeting is told of in the present with a time to come: "meets in October", "visits Rome next week"."""
+    if candidate.type != "CONSULT" or clause.tag_ not in ("VBZ", "VBP") or tree.children(clause, "aux"):
+        return False
+    times = [word for child in tree.children(clause, "prep", "npadvmod", "advmod") for word in child.subtree]
+    return any(
+        word.lower_ in TO_COME or (word.lower_ in MONTHS and word.head.lower_ == "in" and word.head.head == clause)
+        for word in times
+    )
 
 
 def _governors(verb: Token) -> Iterator[Token]:
@@ -78,7 +93,7 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.negated = not candidate.negated
     elif any(t.lower_ in ("neither", "nor") for t in (*clause.children, *_joined_by(clause))):
         candidate.negated = True
-    if aux & FUTURE_WORDS or (clause.lower_ == "going" and step):
+    if aux & FUTURE_WORDS or (clause.lower_ == "going" and step) or (not step and _is_timetabled(candidate, clause)):
         candidate.future = True
     if "would" in aux or "'d" in aux:
         if _reported(clause) or not any(t.lower_ in CONDITIONS for t in clause.sent):
