@@ -155,10 +155,19 @@ def _same(first: Candidate, second: Candidate) -> bool:
     """Whether two candidates of a sentence tell one event: equal type, and no two different actors or recipients."""
     if first.type != second.type or first.negated != second.negated or _other_meeting(first, second):
         return False
+    if _other_deed(first, second):
+        return False
     return _compatible(first.actors, second.actors) and (
         _compatible(first.recipients, second.recipients)
         or (first.type == "ASSAULT" and first.mode not in CRUEL_MODES and second.mode not in CRUEL_MODES)
     )
+
+
+def _other_deed(first: Candidate, second: Candidate) -> bool:
+    """Whether two joined verbs have an object each: "dissolved parliament and shut the borders"."""
+    held = (first.object_head, second.object_head)
+    joined = second.anchor in first.anchor.conjuncts and tree.is_verb(second.anchor)
+    return first.type not in ("ASSAULT", "CONSULT") and joined and None not in held and held[0] != held[1]
 
 
 def _other_meeting(first: Candidate, second: Candidate) -> bool:

@@ -21,6 +21,8 @@ BELONGING = frozenset(
     {"office", "government", "army", "party", "ministry", "cabinet", "troops", "troop", "force", "patrol", "aide"}
     | {"spokesman", "spokeswoman", "lawyer", "supporter", "deputy", "navy", "police", "minister", "jet"}
 )
+# Bodies of states, which have no sector: the European Union is no union of workers.
+BODIES = frozenset({"EUR", "IGO", "UNO"})
 LANDS = frozenset({"country", "nation", "republic", "kingdom"})
 STATE_NOUNS = LANDS | {
     "government",
@@ -90,7 +92,7 @@ def participant(head: Token, passage: Passage, mentions: Mentions, person: int |
 
 def _codes(head: Token, entity: Entity | None, passage: Passage, mentions: Mentions) -> tuple[str | None, str | None]:
     """Country and sector: of the entity, else of the role nouns, else of an owner or the only country named."""
-    role = _role(head)
+    role = None if entity is not None and entity.country in BODIES else _role(head, entity)
     country = (entity.country if entity else None) or (role.country if role else None)
     sector = (entity.sector if entity else None) or (role.sector if role else None)
     if country is None:
@@ -187,14 +189,15 @@ def _country_of_modifiers(passage: Passage, mentions: Mentions, start: int, end:
     return None
 
 
-def _role(head: Token) -> Role | None:
+def _role(head: Token, entity: Entity | None) -> Role | None:
     """What the role nouns of the phrase say: whom a leader leads, its head, then the titles before a name."""
     if head.lemma_.lower() in LEADERS or head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]:
         for led in tree.prepositions(head, ("of",)):
             role = _listed_role(led)
             if role is not None:
                 return role
-    role = _listed_role(head)
+    named = entity is not None and entity.type is EntityType.PERSON and head.pos_ == "PROPN"
+    role = None if named else _listed_role(head)  # Charlotte Church is no church
     if role is not None:
         return role
     for title in reversed([t for t in head.children if t.dep_ in ("compound", "nmod", "appos", "amod")]):
