@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import heads, tree
+from pipeline.stages.tag.events import heads, tree, voice
 from pipeline.stages.tag.events.lexicon import lexicon
 
 NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
@@ -79,11 +79,11 @@ def misread_subject(verb: Token, sources: tuple[str, ...]) -> list[Token]:
 
 def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[Token]:
     if source == "s":
-        return tree.subjects(verb) or _agents_of_cause(verb)
+        return voice.subjects(verb) or _agents_of_cause(verb)
     if source == "o":
-        return tree.objects(verb) or _attribute(verb)
+        return voice.objects(verb) or _attribute(verb)
     if source == "d":
-        return tree.receivers(verb) or tree.prepositions(verb, ("to",))
+        return voice.receivers(verb) or tree.prepositions(verb, ("to",))
     if source == "c":
         return complement_subject(verb)
     if source == "x":
@@ -95,7 +95,7 @@ def _verb_source(verb: Token, source: str, object_head: Token | None) -> list[To
 
 def _agents_of_cause(verb: Token) -> list[Token]:
     """Who acts in "killed in police firing", "died in an Israeli raid": the agent of the noun after "in"."""
-    nouns = tree.prepositions(verb, ("in", "during", "by")) if tree.is_passive(verb) else []
+    nouns = tree.prepositions(verb, ("in", "during", "by")) if voice.is_passive(verb) else []
     for noun in (t for cause in nouns for t in heads.content_nouns(cause)):
         if ("N", noun.lemma_.lower()) in lexicon().triggers:
             found = noun_agents(noun)
@@ -109,7 +109,7 @@ def _attribute(verb: Token) -> list[Token]:
 
 
 def _prepositional(verb: Token, name: str, object_head: Token | None) -> list[Token]:
-    found = [] if name == "by" and tree.is_passive(verb) else tree.prepositions(verb, (name,))
+    found = [] if name == "by" and voice.is_passive(verb) else tree.prepositions(verb, (name,))
     if found:
         return found
     head = object_head
@@ -146,15 +146,15 @@ def inside_complement(verb: Token, object_head: Token | None) -> list[Token]:
     clauses += [t for t in tree.children(object_head, "acl", "relcl") if t.tag_ == "VB"] if object_head else []
     for clause in clauses:
         for inner in (clause, *tree.children(clause, "xcomp", "conj")):
-            held = [t for t in expand(tree.objects(inner)) if is_actor(t)]
+            held = [t for t in expand(voice.objects(inner)) if is_actor(t)]
             held = held or expand([t for t in _any_preposition(inner) if is_actor(t)])
             if held:
                 return held
-            for t in tree.objects(inner):
+            for t in voice.objects(inner):
                 found = expand([n for n in (_any_preposition(t) + tree.possessors(t)) if is_actor(n)])
                 if found:
                     return found
-            fallback = expand(tree.objects(inner))
+            fallback = expand(voice.objects(inner))
             if fallback:
                 return fallback
     if object_head is not None:
@@ -198,7 +198,7 @@ def noun_agents(noun: Token) -> list[Token]:
     if by:
         return by
     for clause in tree.children(noun, "acl"):
-        doers = tree.agents(clause)
+        doers = voice.agents(clause)
         if doers:
             return doers
     tables = lexicon()

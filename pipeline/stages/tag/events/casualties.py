@@ -8,7 +8,7 @@ from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
 from pipeline.model import Count
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import tree, voice
 from pipeline.stages.tag.events.lexicon import lexicon
 
 DEAD = frozenset({"kill", "die", "slay", "murder", "massacre", "dead", "execute", "assassinate", "behead", "slaughter"})
@@ -79,11 +79,11 @@ def _kind(token: Token) -> str | None:
 def _counted(token: Token) -> Count | None:
     """The number of the noun that the word of harm applies to: object, passive subject, or "40 dead"."""
     if token.lemma_.lower() == "die":
-        nouns = tree.subjects(token)
+        nouns = voice.subjects(token)
     elif tree.is_verb(token):
-        nouns = tree.objects(token)
+        nouns = voice.objects(token)
     elif tree.is_verb(token.head):
-        nouns = tree.objects(token.head)  # "shot dead four villagers", "left four people dead"
+        nouns = voice.objects(token.head)  # "shot dead four villagers", "left four people dead"
     else:
         nouns = [token, token.head]
     for noun in nouns:

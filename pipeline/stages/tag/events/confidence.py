@@ -13,7 +13,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from pipeline.model import Event, Field
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import rows
 
@@ -48,7 +48,7 @@ def features_of(candidate: Candidate, event: Event) -> dict[str, float]:
         "no actor": not event.actors,
         "no recipient": not event.recipients,
         "noun": not is_verb and anchor.pos_ != "ADJ",
-        "passive": is_verb and tree.is_passive(anchor),
+        "passive": is_verb and voice.is_passive(anchor),
         "quoted": _is_quoted(anchor),
     }
     return {name: float(is_so) for name, is_so in told.items()} | {"length": math.log2(len(candidate.sentence)) - 4.5}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lemmas import lemma_of
 from pipeline.stages.tag.events.lexicon import lexicon
@@ -192,7 +192,7 @@ def _governor_flags(candidate: Candidate, governor: Token) -> None:
     effects = lexicon().governors.get((governor.lemma_.lower(), pos), frozenset())
     if "plan" in effects:
         candidate.future = True
-    phoned = governor.lemma_.lower() in ADDRESSES and bool(tree.objects(governor))
+    phoned = governor.lemma_.lower() in ADDRESSES and bool(voice.objects(governor))
     if "irrealis" in effects or ("demand" in effects and not phoned):
         candidate.hypothetical = True
     if "negative" in effects:

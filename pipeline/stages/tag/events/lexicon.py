@@ -28,7 +28,6 @@ NO_EVENT = "NONE"
 # Written like classes, but decided by the model's labels: anybody, a person by name, a
 # number, people, and the name of a place.
 TESTS = frozenset({"@actor", "@name", "@number", "@person", "@PLACE_NAME"})
-COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, heads, lemmas, tree
+from pipeline.stages.tag.events import arguments, heads, lemmas, tree, voice
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Condition, Trigger, lexicon
 
 NOT_CLAUSES = frozenset({"aux", "auxpass", "amod", "compound", "prep", "nmod"})
@@ -96,15 +96,15 @@ def _no_object(verb: Token, object_head: Token | None, condition: Condition) -> 
 
 
 def _passive(verb: Token, object_head: Token | None, condition: Condition) -> Found:
-    return [] if tree.is_passive(verb) else None
+    return [] if voice.is_passive(verb) else None
 
 
 def _active(verb: Token, object_head: Token | None, condition: Condition) -> Found:
-    return None if tree.is_passive(verb) else []
+    return None if voice.is_passive(verb) else []
 
 
 def _subject(verb: Token, object_head: Token | None, condition: Condition) -> Found:
-    nouns = tree.subjects(verb) or tree.surface_subjects(verb)
+    nouns = voice.subjects(verb) or voice.surface_subjects(verb)
     return None if _class_match(nouns, condition, listed=True) is None else []
 
 
@@ -155,7 +155,7 @@ def _must(verb: Token, object_head: Token | None, condition: Condition) -> Found
 
 def _self_will(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     """What the speaker himself will do: "warned that it would respond"."""
-    speakers = {t.lower_ for t in tree.subjects(verb)} | {"it", "he", "she", "they", "we"}
+    speakers = {t.lower_ for t in voice.subjects(verb)} | {"it", "he", "she", "they", "we"}
     for clause in tree.children(verb, "ccomp"):
         will = any(t.lower_ in ("will", "would", "'ll", "’ll") for t in tree.children(clause, "aux"))
         if will and any(t.lower_ in speakers for t in tree.children(clause, "nsubj")):
@@ -167,7 +167,7 @@ def _predicate(verb: Token, object_head: Token | None, condition: Condition) -> 
     """What somebody is called: "called the vote a sham", "called Russia our enemy"."""
     named = tree.children(verb, "oprd", "attr", "acomp", "ccomp", "xcomp")
     held = tree.children(verb, "dobj", "npadvmod")  # how the parser may read "branded the vote a farce"
-    named += held if tree.is_passive(verb) else held[1:]
+    named += held if voice.is_passive(verb) else held[1:]
     words = [w for t in named for w in (t, *tree.children(t, "attr", "acomp", "amod", "conj"))]
     return [] if any(w.lemma_.lower() in condition.words or w.lower_ in condition.words for w in words) else None
 
@@ -285,7 +285,7 @@ def category_of_verb(verb: Token) -> str | None:
 
 def line_of_verb(verb: Token) -> Trigger | None:
     """The line of the lexicon for the verb, the noun it carries, or the verb below it."""
-    held = tree.objects(verb)
+    held = voice.objects(verb)
     best = match_verb(verb, held[0] if held else None)
     if best is not None:
         return best[0]

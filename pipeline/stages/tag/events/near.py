@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import matching, nominals, tree
+from pipeline.stages.tag.events import matching, nominals, tree, voice
 from pipeline.stages.tag.events.candidate import Reading
 from pipeline.stages.tag.events.lexicon import Condition, Trigger, lexicon
 
@@ -55,7 +55,7 @@ def _nearness(miss: Miss) -> tuple[int, int]:
 
 
 def _of_verb(verb: Token) -> Iterator[Miss]:
-    held = tree.objects(verb)
+    held = voice.objects(verb)
     for rule, _ in matching.verb_lines(verb):
         if not matching.is_event_verb(verb):
             yield Miss(verb, rule, NO_CLAUSE, 0)

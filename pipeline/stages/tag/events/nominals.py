@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, matching, plausible, tree
+from pipeline.stages.tag.events import arguments, consuming, matching, plausible, tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -22,9 +22,9 @@ def from_adjective(token: Token, sentence: Sentence, consumed: set[int]) -> Cand
             continue
         verb = token.head if tree.is_verb(token.head) else token
         if tree.is_verb(token.head) or token.head == token:
-            actors = arguments.expand(tree.surface_subjects(verb))
+            actors = arguments.expand(voice.surface_subjects(verb))
         else:
-            actors = arguments.expand([tree.author(token.head)])
+            actors = arguments.expand([voice.author(token.head)])
         recipients = arguments.of_verb(token, trigger.recipient, None)
         clauses = tree.children(token, "xcomp", "ccomp")
         for clause in clauses:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.model import EntityType
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import tree, voice
 from pipeline.stages.tag.events.lexicon import lexicon
 
 PLURALS = frozenset({"they", "them", "their", "themselves"})
@@ -62,7 +62,7 @@ def attributed_to(anchor: Token) -> Token | None:
         if head == token:
             return None
         if token.dep_ in ("ccomp", "parataxis") and "say" in says.get((head.lemma_.lower(), "V"), ()):
-            speakers = tree.subjects(head)
+            speakers = voice.subjects(head)
             return speakers[0] if speakers and speakers[0].pos_ != "DET" else None
         token = head
     return None

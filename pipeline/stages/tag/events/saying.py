@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, matching, tree
+from pipeline.stages.tag.events import arguments, matching, tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 
 SPOKEN = frozenset({"ACCUSE", "AGREE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
@@ -21,7 +21,7 @@ def speaker_of_joined(verb: Token, category: str) -> list[Token]:
         return []
     if said.tag_ not in ("VBD", "VBN") or verb.tag_ not in ("VBD", "VBN") or matching.category_of_verb(said) in SPOKEN:
         return []
-    return arguments.expand(tree.subjects(said.head))
+    return arguments.expand(voice.subjects(said.head))
 
 
 def is_opening(candidate: Candidate) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from pipeline.model import CleanArticle, DateSource, Moment, Precision, Span
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 from pipeline.stages.tag.passage import Passage, ResolvedDate
@@ -102,7 +102,7 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
 
 def _of_document(clause: Token) -> bool:
     """Whether a clause dates the document through which somebody speaks: "in a letter dated April 1"."""
-    return clause.dep_ == "acl" and clause.lemma_.lower() == "date" and clause.head.lemma_.lower() in tree.DOCUMENTS
+    return clause.dep_ == "acl" and clause.lemma_.lower() == "date" and clause.head.lemma_.lower() in voice.DOCUMENTS
 
 
 def _may_end(participle: Token, date: Token) -> bool:

@@ -11,7 +11,7 @@ from collections import deque
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, heads, matching, nominals, plausible, saying, tree
+from pipeline.stages.tag.events import arguments, consuming, heads, matching, nominals, plausible, saying, tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
@@ -54,7 +54,7 @@ def _top_down(sentence: Sentence) -> list[Token]:
 
 
 def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate | None:
-    held = tree.objects(verb)
+    held = voice.objects(verb)
     object_head = held[0] if held else None
     best = matching.match_verb(verb, object_head)
     if best is None:
@@ -107,7 +107,7 @@ def _without_own_noun(verb: Token, trigger: Trigger, object_head: Token | None, 
     if object_head is None or object_head not in words:
         return trigger.recipient
     deed = trigger.type in DONE_TYPES and trigger.mode not in TAKEN_MODES and not plausible.can_receive(object_head)
-    weapon = trigger.type == "ASSAULT" and plausible.is_weapon(object_head) and not tree.is_passive(verb)
+    weapon = trigger.type == "ASSAULT" and plausible.is_weapon(object_head) and not voice.is_passive(verb)
     return tuple(s for s in trigger.recipient if s != "o") if deed or weapon else trigger.recipient
 
 
@@ -166,7 +166,7 @@ def _carried_noun(verb: Token, object_head: Token | None, sentence: Sentence, co
             continue
         consumed.update((verb.i, noun.i))
         others = arguments.parties(noun, trigger.recipient) if trigger.reciprocal else []
-        subject = arguments.expand(tree.subjects(verb))
+        subject = arguments.expand(voice.subjects(verb))
         if "undergo" in effects and not trigger.reciprocal:
             actors, recipients = arguments.of_noun(noun, ("a", "from")), subject
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import heads, tree
+from pipeline.stages.tag.events import heads, tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -46,11 +46,11 @@ def _instruments(candidate: Candidate) -> list[Token]:
     anchor = candidate.anchor
     found = [*candidate.words, *candidate.actors]
     if tree.is_verb(anchor):
-        found += tree.subjects(anchor)
+        found += voice.subjects(anchor)
     found += tree.prepositions(anchor, INSTRUMENTS)
     for clause in tree.children(anchor, "advcl", "xcomp"):
         if clause.lower_ == "using":
-            found += tree.objects(clause)
+            found += voice.objects(clause)
     for noun in (*candidate.actors, *candidate.words):
         for clause in tree.children(noun, "acl"):
             if clause.lower_ in ("armed", "wielding", "carrying", "filled", "wearing"):
