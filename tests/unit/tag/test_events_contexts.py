@@ -22,7 +22,7 @@ CONTEXTS = {
         ("The army shelled rebel positions near Aleppo on Monday.", {"military"}),
         ("Police arrested 12 men for armed robbery.", {"crime"}),
         ("Russia accused Ukraine of spreading disinformation about the attack.", {"diplomatic", "misinformation"}),
-        ("Soldiers overthrew the president in a coup.", {"military", "pro_autocracy"}),
+        ("Soldiers overthrew the president in a coup.", {"executive", "military", "pro_autocracy"}),
         ("The French foreign minister met the Iranian foreign minister to discuss uranium enrichment.",
          {"diplomatic", "cbrn"}),
         ("Hundreds of women marched in Warsaw against a ban on same-sex marriage.", {"lgbt"}),
