@@ -32,7 +32,7 @@ from pipeline.stages.tag.events import (
     unreal,
 )
 from pipeline.stages.tag.events.candidate import Candidate, Coding, Drop, Reading
-from pipeline.stages.tag.events.lexicon import NO_EVENT, event_type, scale
+from pipeline.stages.tag.events.lexicon import NO_EVENT, VERBAL_TYPES, event_type, scale
 from pipeline.stages.tag.passage import Passage, ResolvedDate
 
 MAX_EVENTS_A_SENTENCE = 4
@@ -41,7 +41,6 @@ MIN_CONFIDENCE = 0.2
 HARMFUL = frozenset({"ASSAULT", "COERCE", "PROTEST", "SANCTION"})
 # Modes of ASSAULT that are no part of an attack told beside them.
 CRUEL_MODES = frozenset({"abduct", "beat", "sexual", "torture"})
-VERBAL = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"})
 
 
 @dataclass
@@ -249,7 +248,7 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
 
 def _carried_date(candidate: Candidate, around: _Surroundings) -> ResolvedDate | None:
     """The date of the interview or statement in which the actor of a verbal event says it."""
-    if around.speech is None or candidate.type not in VERBAL or not candidate.actors:
+    if around.speech is None or candidate.type not in VERBAL_TYPES or not candidate.actors:
         return None
     return around.speech if time.same_speaker(around.speaker, candidate.actors[0]) else None
 

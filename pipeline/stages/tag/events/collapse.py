@@ -10,12 +10,11 @@ from spacy.tokens import Token
 
 from pipeline.stages.tag.events import arguments, flags, heads, lemmas, matching, saying, tree, weapons
 from pipeline.stages.tag.events.candidate import Candidate
-from pipeline.stages.tag.events.lexicon import lexicon
+from pipeline.stages.tag.events.lexicon import VERBAL_TYPES, lexicon
 
 FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
-VERBAL = frozenset({"SUPPORT", "CONCEDE", "ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE"})
-# Verbs whose purpose is done by doing them: "phoned her to congratulate her".
+# Verbs whose purpose is done by doing them: "gathered to protest".
 GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
 # Finer than by category: what is threatened with arrest, expulsion.
@@ -88,7 +87,7 @@ def _menacing(candidate: Candidate) -> bool:
 
 def _addressed(candidate: Candidate) -> bool:
     governor = candidate.anchor.head.lemma_.lower()
-    return (candidate.type in VERBAL and governor in flags.ADDRESSES) or (
+    return (candidate.type in VERBAL_TYPES and governor in flags.ADDRESSES) or (
         candidate.type == "PROTEST" and governor in GATHERS
     )
 

@@ -15,7 +15,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from pipeline.model import Event
-from pipeline.stages.tag.events.lexicon import lexicon, rows
+from pipeline.stages.tag.events.lexicon import PUBLIC_BODIES, lexicon, rows
 from pipeline.stages.tag.events.participants import Mentions
 from pipeline.stages.tag.passage import Passage
 
@@ -98,7 +98,7 @@ def _deeds(event: Event) -> Iterator[str]:
 def _between_states(event: Event) -> bool:
     """Whether governments of different countries deal with each other in words."""
     parties = (*event.actors, *event.recipients)
-    states = {p.country for p in parties if p.country and (p.sector == "GOV" or p.country in ("UNO", "EUR", "IGO"))}
+    states = {p.country for p in parties if p.country and (p.sector == "GOV" or p.country in PUBLIC_BODIES)}
     return event.type in VERBAL and len(states) > 1
 
 

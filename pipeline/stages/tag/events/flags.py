@@ -19,11 +19,6 @@ FUTURE_WORDS = frozenset({"will", "'ll", "’ll", "shall", "wo"})
 POSSIBLE_WORDS = frozenset({"could", "may", "might", "should", "can", "ca", "must", "ought"})
 MODALS = frozenset({"may", "might", "could"})
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until"})
-UNREAL_NOUNS = frozenset(
-    {"possibility", "prospect", "idea", "plan", "proposal", "chance", "hope", "risk", "threat", "right", "ability"}
-    | {"view", "goal", "aim", "purpose", "way", "intention", "option", "need", "desire", "willingness", "attempt"}
-    | {"danger", "fear", "likelihood", "scenario", "offer", "bid", "opportunity"}
-)
 # Verbs that reach somebody, by telephone, letter or post: "called him to express support", "took to Twitter to".
 ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "take", "tweet"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
@@ -186,7 +181,7 @@ def _joined_by(clause: Token) -> list[Token]:
 
 
 def _governor_flags(candidate: Candidate, governor: Token) -> None:
-    if governor.pos_ == "NOUN" and governor.lemma_.lower() in UNREAL_NOUNS:
+    if governor.pos_ == "NOUN" and governor.lemma_.lower() in lexicon().classes["UNREAL_NOUN"]:
         candidate.hypothetical = True
     pos = "A" if governor.pos_ == "ADJ" else "V"
     effects = lexicon().governors.get((governor.lemma_.lower(), pos), frozenset())

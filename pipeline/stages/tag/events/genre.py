@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from pipeline.model import Event, EventType, Participant
 from pipeline.stages.tag.events.candidate import Candidate, Drop
-from pipeline.stages.tag.events.lexicon import lexicon
+from pipeline.stages.tag.events.lexicon import PUBLIC_BODIES, lexicon
 
 GAME_KINDS, GAME_WORDS = 5, 8
 # An article of that many words with a smaller share of the words of public life is of private affairs.
@@ -22,7 +22,6 @@ PRIVATE_SECTORS = frozenset({"AGR", "BUS", "EDU", "JRN", "MED"})
 # Who does in a stadium what is news elsewhere too; by the name of its country a team would be GOV.
 AUTHORITIES = frozenset({"COP", "JUD", "LEG", "MIL"})
 MINISTERS = frozenset({"minister", "ministry", "ministers", "government", "premier", "parliament"})
-PUBLIC_BODIES = frozenset({"EUR", "IGO", "UNO"})
 # What private people do to each other all day.
 EVERYDAY = frozenset({"AGREE", "AID", "CONCEDE", "CONSULT", "COOPERATE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
 MEETING = frozenset({"AID", "CONSULT", "COOPERATE"})

@@ -25,6 +25,10 @@ TABLES = (
     "types.tsv",
 )
 NO_EVENT = "NONE"
+# What somebody says.
+VERBAL_TYPES = frozenset({"ACCUSE", "AGREE", "CONCEDE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
+# PLOVER's countries of bodies of states.
+PUBLIC_BODIES = frozenset({"EUR", "IGO", "UNO"})
 # Written like classes, but decided by the model's labels: anybody, a person by name, a
 # number, people, and the name of a place.
 TESTS = frozenset({"@actor", "@name", "@number", "@person", "@PLACE_NAME"})

@@ -8,33 +8,12 @@ from spacy.tokens import Token
 
 from pipeline.model import Entity, EntityType, Field, MentionKind, Participant
 from pipeline.stages.tag.events import heads, phrases, pronouns, tree
-from pipeline.stages.tag.events.lexicon import Role, lexicon
+from pipeline.stages.tag.events.lexicon import PUBLIC_BODIES, Role, lexicon
 from pipeline.stages.tag.passage import Passage
 
 OFFICE_SECTORS = frozenset({"GOV", "LEG", "MIL", "COP", "JUD", "SPY"})
-# Who leads or belongs to a body is of its sector: "the leader of the teachers' union".
-LEADERS = frozenset(
-    {"head", "chief", "chairman", "chairwoman", "director", "leader", "boss", "founder", "member", "owner"}
-)
-# What belongs to somebody is of his country: "his office", "their patrol".
-BELONGING = frozenset(
-    {"office", "government", "army", "party", "ministry", "cabinet", "troops", "troop", "force", "patrol", "aide"}
-    | {"spokesman", "spokeswoman", "lawyer", "supporter", "deputy", "navy", "police", "minister", "jet"}
-)
-# Bodies of states, which have no sector: the European Union is no union of workers.
-BODIES = frozenset({"EUR", "IGO", "UNO"})
+# Of STATE_NOUN those that are the state itself.
 LANDS = frozenset({"country", "nation", "republic", "kingdom"})
-STATE_NOUNS = LANDS | {
-    "government",
-    "army",
-    "police",
-    "military",
-    "president",
-    "parliament",
-    "cabinet",
-    "navy",
-    "opposition",
-}
 
 
 class Mentions:
@@ -92,7 +71,8 @@ def participant(head: Token, passage: Passage, mentions: Mentions, person: int |
 
 def _codes(head: Token, entity: Entity | None, passage: Passage, mentions: Mentions) -> tuple[str | None, str | None]:
     """Country and sector: of the entity, else of the role nouns, else of an owner or the only country named."""
-    role = None if entity is not None and entity.country in BODIES else _role(head, entity)
+    # The European Union is no union of workers.
+    role = None if entity is not None and entity.country in PUBLIC_BODIES else _role(head, entity)
     country = (entity.country if entity else None) or (role.country if role else None)
     sector = (entity.sector if entity else None) or (role.sector if role else None)
     if country is None:
@@ -122,11 +102,11 @@ def _is_former(head: Token) -> bool:
 def _stands_for(head: Token, passage: Passage, mentions: Mentions) -> tuple[str | None, str | None] | None:
     """Country and sector of the owner of "his office", and the land of "the army"."""
     owners = [t for t in head.children if t.dep_ == "poss" and t.tag_ == "PRP$"]
-    if owners and head.lemma_.lower() in BELONGING:
+    if owners and head.lemma_.lower() in lexicon().classes["BELONGING_NOUN"]:
         noun = _meant(owners[0], passage, mentions)
         return _known(noun, passage, mentions) if noun is not None else None
     bare = [t.lower_ for t in head.children] == ["the"]
-    if bare and (head.lemma_.lower() in STATE_NOUNS):
+    if bare and head.lemma_.lower() in lexicon().classes["STATE_NOUN"]:
         return _only_country(head, passage, mentions), "GOV" if head.lemma_.lower() in LANDS else None
     return None
 
@@ -191,7 +171,8 @@ def _country_of_modifiers(passage: Passage, mentions: Mentions, start: int, end:
 
 def _role(head: Token, entity: Entity | None) -> Role | None:
     """What the role nouns of the phrase say: whom a leader leads, its head, then the titles before a name."""
-    if head.lemma_.lower() in LEADERS or head.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]:
+    classes = lexicon().classes
+    if head.lemma_.lower() in classes["LEADER_NOUN"] | classes["LIGHT_NOUN"]:
         for led in tree.prepositions(head, ("of",)):
             role = _listed_role(led)
             if role is not None:

@@ -12,7 +12,7 @@ from spacy.tokens import Token
 from pipeline.model import Participant
 from pipeline.stages.tag.events import arguments, heads, matching, pronouns, time, tree, unreal
 from pipeline.stages.tag.events.candidate import Candidate, Drop
-from pipeline.stages.tag.events.lexicon import lexicon
+from pipeline.stages.tag.events.lexicon import PUBLIC_BODIES, VERBAL_TYPES, lexicon
 
 # Modes that say who acts even where nobody is named: arrests and seizures are made by the police.
 IMPLIED_ACTOR_MODES = frozenset({"arrest", "seize"})
@@ -20,11 +20,8 @@ IMPLIED_ACTOR_MODES = frozenset({"arrest", "seize"})
 AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION", "PROTEST", "MOBILIZE", "REJECT"})
 # Categories that the PLOVER manual defines by two parties.
 TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
-VERBAL_TYPES = frozenset({"AGREE", "THREATEN", "REJECT", "ACCUSE", "REQUEST", "SUPPORT", "CONCEDE"})
 GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "COOPERATE", "RETREAT"})
-JOURNEYS = frozenset({"travel", "fly", "go", "head", "come", "journey", "return", "arrive", "land", "visit", "tour"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
-OFFICIAL_BODIES = frozenset({"UNO", "EUR", "IGO"})
 SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 BURNING = frozenset({"fire", "blaze", "inferno"})
 MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "STONE_NOUN", "TEARGAS_NOUN")
@@ -83,7 +80,10 @@ def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bo
     alone = candidate.type == "CONSULT" and len(actors) + len(candidate.recipients) == 1
     alone = alone and all(t.tag_ not in ("NNS", "NNPS") for t in candidate.actors)
     alone = alone and all(t.lemma_.lower() != "summit" for t in candidate.words)
-    journey = candidate.anchor.lemma_.lower() in JOURNEYS and candidate.type in ("CONSULT", "AGREE")
+    journey = candidate.anchor.lemma_.lower() in lexicon().classes["JOURNEY_VERB"] and candidate.type in (
+        "CONSULT",
+        "AGREE",
+    )
     if not alone and not journey:
         return True
     if journey and any(_of_consulting(t) for t in candidate.anchor.subtree):
@@ -92,7 +92,7 @@ def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bo
         p.name and p.country and t.ent_type_ == "PERSON" for p, t in zip(actors, candidate.actors, strict=True)
     ):
         return True
-    return any(p.sector in OFFICIAL_SECTORS or p.country in OFFICIAL_BODIES for p in actors)
+    return any(p.sector in OFFICIAL_SECTORS or p.country in PUBLIC_BODIES for p in actors)
 
 
 def can_receive(head: Token) -> bool:

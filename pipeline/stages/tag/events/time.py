@@ -8,7 +8,7 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from pipeline.model import CleanArticle, DateSource, Moment, Precision, Span
-from pipeline.stages.tag.events import tree, voice
+from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 from pipeline.stages.tag.passage import Passage, ResolvedDate
@@ -102,7 +102,11 @@ def _steps(date: Token, above: dict[int, int], words: set[int]) -> int:
 
 def _of_document(clause: Token) -> bool:
     """Whether a clause dates the document through which somebody speaks: "in a letter dated April 1"."""
-    return clause.dep_ == "acl" and clause.lemma_.lower() == "date" and clause.head.lemma_.lower() in voice.DOCUMENTS
+    return (
+        clause.dep_ == "acl"
+        and clause.lemma_.lower() == "date"
+        and clause.head.lemma_.lower() in lexicon().classes["DOCUMENT_NOUN"]
+    )
 
 
 def _may_end(participle: Token, date: Token) -> bool:
@@ -173,15 +177,12 @@ def speech_situation(sentence_root: Token, dated: Sequence[tuple[Token, Resolved
             continue
         token = head
         for _ in range(6):
-            if token.lemma_.lower() in SPEECHES:
+            if token.lemma_.lower() in lexicon().classes["SPEECH_NOUN"]:
                 return date
             if token.head == token:
                 break
             token = token.head
     return None
-
-
-SPEECHES = frozenset({"interview", "speech", "statement", "letter", "address", "briefing", "conference", "report"})
 
 
 def same_speaker(first: Token | None, second: Token | None) -> bool:

@@ -12,10 +12,6 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 # Categories that a plot tells of; critics accuse and praise films in earnest.
 TOLD_TYPES = frozenset({"ASSAULT", "COERCE", "THREATEN", "RETREAT", "SANCTION", "PROTEST", "MOBILIZE"})
-FICTION = frozenset(
-    {"film", "movie", "novel", "play", "drama", "series", "season", "episode", "sequel", "thriller", "opera", "musical"}
-    | {"comic", "sitcom", "plot", "screenplay"}
-)
 CONTESTS = frozenset({"battle", "fight", "struggle", "war"})
 OF_OLD = re.compile(
     r"\b(?:centur(?:y|ies)|generations?) (?:ago|earlier|later|before)\b|\b(?:in|during|of) the [\w-]+ century\b",
@@ -28,7 +24,7 @@ def is_fiction(candidate: Candidate) -> bool:
     root = candidate.sentence.root
     told = [t for t in tree.children(root, "nsubj") if root.tag_ in ("VBZ", "VBP")]
     told += [t for t in tree.prepositions(root, ("in", "In")) if t.i - candidate.sentence.start <= 4]
-    works = {t.i for noun in told for t in (noun, *_of(noun)) if t.lemma_.lower() in FICTION}
+    works = {t.i for noun in told for t in (noun, *_of(noun)) if t.lemma_.lower() in lexicon().classes["FICTION_NOUN"]}
     return bool(works) and not works & {t.i for t in (*candidate.actors, *candidate.recipients)}
 
 

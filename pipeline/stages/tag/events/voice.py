@@ -11,12 +11,6 @@ from spacy.tokens import Token
 from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.lexicon import lexicon
 
-# Nouns through which their author acts: "a report accusing the army".
-DOCUMENTS = frozenset(
-    {"statement", "report", "letter", "lawsuit", "suit", "resolution", "message", "note", "bill", "speech"}
-    | {"decree", "decision", "order", "ruling", "law", "legislation", "motion", "measure", "edict", "verdict"}
-)
-
 
 def is_passive(verb: Token) -> bool:
     """Whether the verb is in the passive: with "be", as a participle after a noun, or joined to a passive."""
@@ -149,7 +143,7 @@ def _controller(verb: Token, head: Token, depth: int) -> list[Token]:
 
 def _noun_controller(verb: Token, noun: Token, depth: int) -> list[Token]:
     """Who acts in "X's decision to", "X made a pledge to", "a statement condemning", "the troops attacking"."""
-    if verb.tag_ in ("VBG", "VBN") and noun.lemma_.lower() not in DOCUMENTS:
+    if verb.tag_ in ("VBG", "VBN") and noun.lemma_.lower() not in lexicon().classes["DOCUMENT_NOUN"]:
         return [noun]
     if is_misread_main(verb):
         return [author(noun)]
@@ -158,7 +152,7 @@ def _noun_controller(verb: Token, noun: Token, depth: int) -> list[Token]:
 
 def author(noun: Token) -> Token:
     """Who speaks through a document; any other noun is itself."""
-    if noun.lemma_.lower() in DOCUMENTS:
+    if noun.lemma_.lower() in lexicon().classes["DOCUMENT_NOUN"]:
         told = noun.dep_ in ("dobj", "attr", "oprd") or (noun.dep_ == "pobj" and noun.head.lower_ in ("in", "by"))
         found = tree.possessors(noun) or [t for clause in tree.children(noun, "acl") for t in agents(clause)]
         found = found or (_verb_subject_over(noun, 7) if told else [])
