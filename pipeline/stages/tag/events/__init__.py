@@ -1,10 +1,10 @@
 """Events of an article by a lexicon over the dependency parse, as PLOVER events.
 
 In: the clean article, its parsed passages, its entities and resolved dates. Out: events of the record, each with the
-sentence it stands in. Deterministic; writes the names of the entities and its corrections into the parse; raises nothing
-for any text. Order of the questions (`assemble`): labels, then of each sentence mend, triggers with arguments, flags,
-collapse, plausible, participants, time, place, casualties, cameo, contexts; of the article genre, retelling, confidence,
-identity.
+sentence it stands in. Deterministic; writes the names of the entities and its corrections into the parse; raises
+nothing for any text. Order of the questions (`assemble`): labels; of each sentence mend, triggers, arguments, flags,
+collapse, plausible, participants, time, place, casualties, cameo, contexts; of the article genre, retelling,
+confidence, identity.
 """
 
 from __future__ import annotations
