@@ -15,7 +15,8 @@ from functools import cache
 from spacy.tokens import Token
 
 from pipeline.model import Event
-from pipeline.stages.tag.events.lexicon import PUBLIC_BODIES, lexicon, rows
+from pipeline.stages.tag.events import pronouns
+from pipeline.stages.tag.events.lexicon import PUBLIC_BODIES, rows
 from pipeline.stages.tag.events.participants import Mentions
 from pipeline.stages.tag.passage import Passage
 
@@ -61,7 +62,7 @@ def _tells(token: Token) -> bool:
     for _ in range(4):
         head = token.head
         if token.dep_ == "nsubj":
-            return "say" in lexicon().governors.get((head.lemma_.lower(), "V"), ())
+            return pronouns.is_saying(head)
         if token.dep_ == "pobj" and head.lower_ == "to" and head.head.lower_ == "according":
             return True
         if token.dep_ not in ("compound", "amod", "poss", "conj", "nmod", "pobj", "prep", "appos"):

@@ -45,23 +45,27 @@ def _agrees(noun: Token, pronoun: str, kind: EntityType | None) -> bool:
     return pronoun == "it" and (noun.ent_type_ in ("GPE", "ORG", "") and kind is not EntityType.PERSON)
 
 
+def is_saying(verb: Token) -> bool:
+    """Whether the word is a verb of saying (``governors.tsv``)."""
+    return "say" in lexicon().governors.get((verb.lemma_.lower(), "V"), ())
+
+
 def attributed_to(anchor: Token) -> Token | None:
     """Who says so: the subject of the verb of saying above the trigger, or the noun after "according to"."""
-    says = lexicon().governors
     token = anchor
     for _ in range(8):
         for child in token.children:
             if child.dep_ == "prep" and child.lower_ == "according":
                 nouns = tree.prepositions(token, ("according",))
                 return nouns[0] if nouns else None
-            if child.dep_ in ("parataxis", "ccomp") and "say" in says.get((child.lemma_.lower(), "V"), ()):
+            if child.dep_ in ("parataxis", "ccomp") and is_saying(child):
                 speakers = tree.children(child, "nsubj")
                 if speakers and child.i > token.i:
                     return speakers[0]
         head = token.head
         if head == token:
             return None
-        if token.dep_ in ("ccomp", "parataxis") and "say" in says.get((head.lemma_.lower(), "V"), ()):
+        if token.dep_ in ("ccomp", "parataxis") and is_saying(head):
             speakers = voice.subjects(head)
             return speakers[0] if speakers and speakers[0].pos_ != "DET" else None
         token = head

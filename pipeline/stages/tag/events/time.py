@@ -8,7 +8,7 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from pipeline.model import CleanArticle, DateSource, Moment, Precision, Span
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import pronouns, tree
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 from pipeline.stages.tag.passage import Passage, ResolvedDate
@@ -69,7 +69,7 @@ def _above(anchor: Token) -> dict[int, int]:
     """The trigger and what governs it within what is said, with a cost for each step up."""
     found, token, cost = {anchor.i: 0}, anchor, 0
     while token.head != token and cost < 6:
-        if token.dep_ in ("ccomp", "parataxis") and _says(token.head):
+        if token.dep_ in ("ccomp", "parataxis") and pronouns.is_saying(token.head):
             break
         cost += 3 if token.dep_ in OTHER_CLAUSES else 1
         token = token.head
@@ -123,11 +123,7 @@ def _same_time(clause: Token) -> bool:
 
 def is_said(verb: Token) -> bool:
     """Whether the clause of this verb is what somebody says."""
-    return verb.dep_ in ("ccomp", "parataxis") and _says(verb.head)
-
-
-def _says(verb: Token) -> bool:
-    return "say" in lexicon().governors.get((verb.lemma_.lower(), "V"), ())
+    return verb.dep_ in ("ccomp", "parataxis") and pronouns.is_saying(verb.head)
 
 
 def when(
