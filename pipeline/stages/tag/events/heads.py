@@ -11,7 +11,8 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 TITLES = frozenset(
     {"president", "prime", "minister", "premier", "chancellor", "king", "general", "governor", "mayor", "ambassador"}
-    | {"judge", "senator", "commander", "colonel", "captain", "secretary"}
+    | {"judge", "senator", "commander", "colonel", "captain", "secretary", "leader", "speaker", "spokesman"}
+    | {"spokeswoman", "lawmaker", "congressman", "candidate", "envoy", "chairman"}
 )
 # Tags of what is no noun but may head one: "any of the hostages", "the last of the rebels".
 PART_TAGS = frozenset({"DT", "JJ", "JJS", "PDT"})
