@@ -23,6 +23,11 @@ class Passage:
     doc: Doc
     text: str
 
+    @property
+    def end(self) -> int:
+        """Where it ends in the text: code points, exclusive."""
+        return self.start + len(self.text)
+
     @cached_property
     def cased(self) -> str:
         """The text of ``doc``, which spaCy puts together from its tokens each time it is asked."""

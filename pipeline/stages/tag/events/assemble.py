@@ -68,8 +68,8 @@ def code(
     article: CleanArticle, passages: Sequence[Passage], entities: Sequence[Entity], dates: Sequence[ResolvedDate]
 ) -> Coding:
     """The events of an article in text order, and how its sentences were read."""
-    labels.settle(passages, entities)
     mentions = participants.Mentions(entities)
+    labels.settle(passages, mentions)
     readings: list[Reading] = []
     told: list[retelling.Telling] = []
     person: int | None = None
@@ -152,9 +152,9 @@ def _keep(candidate: Candidate, kept: list[Candidate]) -> None:
 
 def _same(first: Candidate, second: Candidate) -> bool:
     """Whether two candidates of a sentence tell one event: equal type, and no two different actors or recipients."""
-    if first.type != second.type or first.negated != second.negated or _other_meeting(first, second):
+    if first.type != second.type or first.negated != second.negated:
         return False
-    if _other_deed(first, second):
+    if _other_meeting(first, second) or _other_deed(first, second):
         return False
     return _compatible(first.actors, second.actors) and (
         _compatible(first.recipients, second.recipients)

@@ -12,6 +12,7 @@ from spacy.tokens import Span
 from spacy.util import filter_spans
 
 from pipeline.model import Entity, EntityType, MentionKind
+from pipeline.stages.tag.events.participants import Mentions
 from pipeline.stages.tag.passage import Passage
 
 LABELS = {
@@ -27,17 +28,15 @@ PLACES = frozenset({"GPE", "LOC", "FAC"})
 VALUES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"})
 
 
-def settle(passages: Sequence[Passage], entities: Sequence[Entity]) -> None:
+def settle(passages: Sequence[Passage], mentions: Mentions) -> None:
     """Puts the names of the entities into the Docs of the passages in place of the model's."""
-    if not entities:
+    if not mentions.entities:
         return
     for passage in passages:
         names = [
             span
-            for entity in entities
-            for mention in entity.mentions
-            if mention.field is passage.field and passage.start <= mention.start < passage.start + len(passage.text)
-            if (span := _name(passage, entity, mention.start, mention.end, mention.kind)) is not None
+            for start, end, index, kind in mentions.inside(passage.field, passage.start, passage.end)
+            if (span := _name(passage, mentions.entities[index], start, end, kind)) is not None
         ]
         taken = {token.i for span in names for token in span}
         values = [e for e in passage.doc.ents if e.label_ in VALUES and not any(t.i in taken for t in e)]

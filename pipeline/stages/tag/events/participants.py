@@ -148,17 +148,13 @@ def _type(mentions: Mentions, index: int | None) -> EntityType | None:
 
 def last_person(passage: Passage, mentions: Mentions, before: int | None) -> int | None:
     """The person who was last the subject in the passage; ``before`` where nobody was."""
-    for start, end, index, kind in reversed(mentions.inside(passage.field, passage.start, _end(passage))):
+    for start, end, index, kind in reversed(mentions.inside(passage.field, passage.start, passage.end)):
         if _type(mentions, index) is not EntityType.PERSON or kind is MentionKind.PRONOUN:
             continue
         name = passage.doc.char_span(start - passage.start, end - passage.start, alignment_mode="expand")
         if name is not None and name.root.dep_ in ("nsubj", "nsubjpass"):
             return index
     return before
-
-
-def _end(passage: Passage) -> int:
-    return passage.start + len(passage.text)
 
 
 def _country_of_modifiers(passage: Passage, mentions: Mentions, start: int, end: int) -> str | None:
@@ -171,8 +167,8 @@ def _country_of_modifiers(passage: Passage, mentions: Mentions, start: int, end:
 
 def _role(head: Token, entity: Entity | None) -> Role | None:
     """What the role nouns of the phrase say: whom a leader leads, its head, then the titles before a name."""
-    classes = lexicon().classes
-    if head.lemma_.lower() in classes["LEADER_NOUN"] | classes["LIGHT_NOUN"]:
+    lemma, classes = head.lemma_.lower(), lexicon().classes
+    if lemma in classes["LEADER_NOUN"] or lemma in classes["LIGHT_NOUN"]:
         for led in tree.prepositions(head, ("of",)):
             role = _listed_role(led)
             if role is not None:
