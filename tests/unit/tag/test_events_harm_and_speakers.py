@@ -24,6 +24,30 @@ def test_one_victim_is_one() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Gunmen on motorcycles gunned down the mayor.",
+        "Rebels killed Peter Okello in Gulu.",
+        "Two men hacked Peter Okello to death in Gulu.",
+        "Soldiers dragged a baker from his car and killed him.",
+    ],
+)
+def test_a_victim_who_is_known_is_one(text: str) -> None:
+    killed = [event.dead for event in events(text) if event.dead]
+    assert [(count.min, count.max) for count in killed] == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Police picked up four men in Lyon.", 4), ("Officers took nine into custody.", 9), ("Police nabbed a clerk.", 1)],
+)
+def test_whoever_an_arrest_is_told_of_is_counted(text: str, count: int) -> None:
+    arrested = one(text).arrested
+    assert arrested is not None
+    assert arrested.min == count
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("26", 26),

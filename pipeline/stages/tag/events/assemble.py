@@ -209,7 +209,7 @@ def _telling(candidate: Candidate, around: _Surroundings) -> retelling.Telling |
     if old and date_text is None:
         moment, source = None, None
     found, others, reason = place.where(candidate, passage, mentions, article)
-    harm = casualties.counts(sentence, candidate.anchor) if candidate.type in HARMFUL else {}
+    harm = casualties.counts(candidate) if candidate.type in HARMFUL else {}
     speaker = pronouns.attributed_to(candidate.anchor)
     figures = scale(candidate.type, candidate.mode)
     event = Event(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
 from pipeline.model import Count
 from pipeline.stages.tag.events import tree, voice
+from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
-DEAD = frozenset({"kill", "die", "slay", "murder", "massacre", "dead", "execute", "assassinate", "behead", "slaughter"})
-INJURED = frozenset({"injure", "wound", "hurt", "injured", "wounded", "maim"})
-ARRESTED = frozenset({"arrest", "detain", "round up", "apprehend", "imprison", "jail", "capture"})
+# What is counted, and the class of words that tell of it.
+HARM = {"dead": "DEATH_WORD", "injured": "INJURY_WORD", "arrested": "ARREST_WORD"}
 UNITS = {
     "a": 1,
     "an": 1,
@@ -51,10 +50,14 @@ AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "u
 AT_MOST = ("up to", "at most", "as many as", "no more than", "fewer than", "less than", "nearly", "almost", "under")
 
 
-def counts(sentence: Sentence, anchor: Token) -> dict[str, Count]:
-    """Counts under ``dead``, ``injured`` and ``arrested``; of several in the sentence those nearest to the anchor."""
+def counts(candidate: Candidate) -> dict[str, Count]:
+    """Counts under ``dead``, ``injured`` and ``arrested``; of several in the sentence those nearest to the event."""
     found: dict[str, Count] = {}
-    for token in sorted(sentence, key=lambda t: abs(t.i - anchor.i)):
+    if candidate.mode == "arrest" and candidate.recipients:
+        arrested = _of_list(candidate.recipients)
+        if arrested is not None:
+            found["arrested"] = arrested
+    for token in sorted(candidate.sentence, key=lambda t: abs(t.i - candidate.anchor.i)):
         kind = _kind(token)
         if kind is None or kind in found:
             continue
@@ -65,15 +68,12 @@ def counts(sentence: Sentence, anchor: Token) -> dict[str, Count]:
 
 
 def _kind(token: Token) -> str | None:
-    lemma = token.lemma_.lower()
     if any(t.lower_ == "death" for t in tree.prepositions(token, ("to",))):
         return "dead"  # "stabbed to death"
-    if lemma == "round" and any(t.lower_ == "up" for t in token.children):
-        return "arrested"
-    for kind, words in (("dead", DEAD), ("injured", INJURED), ("arrested", ARRESTED)):
-        if lemma in words or token.lower_ in words:
-            return kind
-    return None
+    lemma = token.lemma_.lower()
+    forms = {lemma, token.lower_, *(f"{lemma} {t.lower_}" for t in tree.children(token, "prt", "advmod"))}
+    classes = lexicon().classes
+    return next((kind for kind, name in HARM.items() if forms & classes[name]), None)
 
 
 def _counted(token: Token) -> Count | None:
@@ -97,20 +97,13 @@ def _of_list(nouns: list[Token]) -> Count | None:
     """The sum of "three soldiers and two shopkeepers"; a lower bound where one of them is not counted."""
     if len(nouns) == 1:
         return of_noun(nouns[0])
-    counts = [of_noun(noun) or _one_of_list(noun) for noun in nouns]
+    counts = [of_noun(noun) for noun in nouns]
     known = [count for count in counts if count is not None]
     if not known:
         return None
     bounds = [count.max for count in counts if count is not None and count.max is not None]
     text = known[0].text if len(known) == 1 else str(nouns[0].doc[nouns[0].left_edge.i : nouns[-1].i + 1].text)
     return Count(sum(count.min for count in known), sum(bounds) if len(bounds) == len(counts) else None, text)
-
-
-def _one_of_list(noun: Token) -> Count | None:
-    """One for "his brother" and "the driver" beside others."""
-    known = [t for t in noun.children if t.dep_ == "poss" or (t.dep_ == "det" and t.lower_ == "the")]
-    person = noun.lemma_.lower() in lexicon().classes["PEOPLE_NOUN"] - lexicon().classes["CROWD_NOUN"]
-    return Count(1, 1, str(noun.text)) if noun.tag_ == "NN" and known and person else None
 
 
 def of_noun(noun: Token) -> Count | None:
@@ -141,11 +134,18 @@ def _is_number(token: Token) -> bool:
 
 
 def _single(noun: Token) -> Count | None:
-    """One for "a soldier" and "a policeman"."""
-    articles = [t for t in noun.children if t.lower_ in ("a", "an") and t.dep_ == "det"]
-    if noun.tag_ != "NN" or not articles:
+    """One for "a soldier", "the driver", "his brother", a person by name, "him"."""
+    if (noun.tag_ == "NNP" and noun.ent_type_ == "PERSON") or noun.lower_ in ("he", "him", "she", "her"):
+        return Count(1, 1, str(noun.text))
+    known = [t for t in noun.children if t.dep_ in ("det", "poss")]
+    if noun.tag_ != "NN" or not known:
         return None
-    return Count(1, 1, str(noun.doc[articles[0].i : noun.i + 1].text))
+    if any(t.lower_ in ("a", "an") for t in known):
+        return Count(1, 1, str(noun.doc[known[0].i : noun.i + 1].text))
+    classes = lexicon().classes
+    person = noun.lemma_.lower() in classes["PEOPLE_NOUN"] - classes["CROWD_NOUN"]
+    definite = any(t.dep_ == "poss" or t.lower_ == "the" for t in known)
+    return Count(1, 1, str(noun.text)) if person and definite else None
 
 
 def parse_number(text: str) -> int | None:
