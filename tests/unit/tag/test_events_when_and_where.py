@@ -74,6 +74,25 @@ def test_the_place_hangs_on_the_event() -> None:
     assert (event.place.text, event.place.country) == ("Nairobi", "KEN")
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Two men stabbed a trader to death in Kwabonda on Monday.", "Kwabonda"),
+        ("A teacher was shot and wounded in Nairobi by two men on a motorcycle.", "Nairobi"),
+        ("Police arrested four smugglers during a raid in Nairobi.", "Nairobi"),
+        ("A priest was abducted from a house in Nairobi.", "Nairobi"),
+        ("A court in Nairobi convicted the former minister of theft.", "Nairobi"),
+    ],
+)
+def test_the_place_may_stand_further_off(text: str, place: str) -> None:
+    assert {event.place.text for event in events(text) if event.place} == {place}
+
+
+def test_an_unknown_village_lies_where_the_other_places_lie() -> None:
+    found = events("Kenyan voters were calm in Nairobi, Mombasa and Kisumu.\nGunmen killed a trader in Kwabonda.")
+    assert [event.place.country for event in found if event.place and event.place.text == "Kwabonda"] == ["KEN"]
+
+
 def test_where_no_place_is_named_the_reason_is_given() -> None:
     event = one("Gunmen killed two drivers.")
     assert event.place is None

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from spacy.tokens import Token
 
 from pipeline.model import CleanArticle, EntityType, Field, Place
 from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.candidate import Candidate
+from pipeline.stages.tag.events.labels import PLACES, VALUES
 from pipeline.stages.tag.events.lexicon import lexicon
 from pipeline.stages.tag.events.participants import Mentions
 from pipeline.stages.tag.passage import Passage
 
-WHERE = frozenset(
-    {"in", "at", "near", "outside", "inside", "to", "across", "into", "around", "off", "on", "over", "through"}
-)
+WHERE = frozenset({
+    "across", "around", "at", "during", "in", "inside", "into", "near", "off", "on", "outside", "over", "through", "to",
+})  # fmt: skip
 # Below a noun that says where: "at a hotel in the port of Basra", "near the village of Hass".
 INNER = ("in", "of", "near", "at", "on", "to")
 STANDS = ("in", "near", "at", "outside")
 # Categories in which somebody is where he acts, and whoever suffers where it happens.
 BODILY = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "AID"})
+# Modes in which somebody is taken from where it happens.
+TAKEN_MODES = frozenset({"abduct", "arrest", "deport", "seize"})
 MAX_DEPTH = 3
-PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+# A name that no list knows is a place after these; "at" may also stand before a firm or a school.
+NAMED_AFTER = frozenset({"in", "near", "outside"})
 NO_PLACE = "NO_PLACE_NEAR_TRIGGER"
 FROM_DATELINE = "FROM_DATELINE"
 
@@ -33,11 +39,12 @@ def where(
     """The place, further places, and why there is none or where it was taken from."""
     found: list[Place] = []
     for head in _heads(candidate):
-        place = _place(head, passage, mentions)
+        place = _place(head, passage, mentions) or _unknown(head, candidate, passage, mentions)
         if place is not None and all(p.start != place.start for p in found):
             found.append(place)
     if found:
-        return found[0], tuple(found[1:]), None
+        known = [_in_its_country(place, mentions) for place in found]
+        return known[0], tuple(known[1:]), None
     return _from_dateline(article, mentions)
 
 
@@ -45,12 +52,26 @@ def _heads(candidate: Candidate) -> Iterable[Token]:
     """Nouns after "in", "at" and their like under the trigger's words, and names before its noun."""
     for word in candidate.words:
         yield from _below(word, tuple(WHERE))
+        if candidate.mode in TAKEN_MODES:
+            yield from _below(word, ("from",))
         if word.pos_ == "NOUN":
             yield from (t for t in word.children if t.dep_ in ("compound", "nmod", "amod") and t.ent_type_)
     for participant in candidate.recipients or candidate.actors[1:]:
         if candidate.mode == "visit":
             yield participant
         yield from _of_participant(participant, candidate)
+    yield from _of_other_verbs(candidate)
+    if candidate.type in BODILY or candidate.mode == "convict":
+        for actor in candidate.actors[:1]:
+            yield from _of_participant(actor, candidate)
+
+
+def _of_other_verbs(candidate: Candidate) -> Iterable[Token]:
+    """Where the verbs stand that are joined to the trigger, above it, or tell of its speech."""
+    if candidate.type in BODILY:
+        for joined in tree.children(candidate.anchor, "conj"):  # "shot and wounded in Mixco"
+            if tree.is_verb(joined) and not tree.children(joined, "dobj", "nsubj", "nsubjpass"):
+                yield from _below(joined, STANDS)
     verb = candidate.anchor
     for _ in range(3):
         if verb.dep_ not in ("xcomp", "conj", "advcl") or not tree.is_verb(verb.head):
@@ -60,9 +81,6 @@ def _heads(candidate: Candidate) -> Iterable[Token]:
     for speech in tree.children(candidate.anchor, "advcl"):
         if speech.lemma_.lower() in ("speak", "talk"):  # "Speaking in Brussels, the minister condemned"
             yield from _below(speech, STANDS)
-    if candidate.type in BODILY:
-        for actor in candidate.actors[:1]:
-            yield from _of_participant(actor, candidate)
 
 
 def _of_participant(noun: Token, candidate: Candidate) -> Iterable[Token]:
@@ -92,13 +110,42 @@ def _place(head: Token, passage: Passage, mentions: Mentions) -> Place | None:
             return Place(
                 span.field, span.start, span.end, span.text, index, entity.name, entity.country, entity.lat, entity.lon
             )
-    if mentions.entities or head.ent_type_ not in PLACE_LABELS:
+    if mentions.entities or head.ent_type_ not in PLACES:
         return None
     name = next((ent for ent in passage.doc.ents if ent.start <= head.i < ent.end), None)
     if name is None:
         return None
     span = passage.span(name.start_char, name.end_char)
     return Place(span.field, span.start, span.end, span.text)
+
+
+def _unknown(head: Token, candidate: Candidate, passage: Passage, mentions: Mentions) -> Place | None:
+    """The village that no gazetteer has, whatever the model took it for: "hacked to death at Bundu"."""
+    bodily = candidate.type in BODILY or candidate.mode == "visit"
+    if not bodily or head.pos_ != "PROPN" or head.dep_ != "pobj" or head.ent_type_ in VALUES:
+        return None
+    index = mentions.at(head, passage)
+    entity = mentions.entities[index] if index is not None else None
+    after = head.head.lower_
+    if after not in NAMED_AFTER and not (after == "at" and entity is None):
+        return None
+    if entity is not None and (entity.ids or entity.country or entity.sector):
+        return None
+    first = next((t for t in head.lefts if t.dep_ == "compound"), head)
+    span = passage.span(first.idx, head.idx + len(head))
+    return Place(span.field, span.start, span.end, span.text)
+
+
+def _in_its_country(place: Place, mentions: Mentions) -> Place:
+    """A village without a country lies in the one where most of the article's other places lie."""
+    if place.country is not None:
+        return place
+    places = Counter[str]()
+    for entity in mentions.entities:
+        if entity.type is EntityType.PLACE and entity.country:
+            places[entity.country] += len(entity.mentions)
+    first, second = [*places.most_common(2), ("", 0), ("", 0)][:2]
+    return replace(place, country=first[0]) if first[1] > 2 * second[1] else place
 
 
 def _from_dateline(article: CleanArticle, mentions: Mentions) -> tuple[Place | None, tuple[Place, ...], str | None]:
