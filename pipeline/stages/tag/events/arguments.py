@@ -68,11 +68,13 @@ def _somebody(token: Token) -> bool:
 
 
 def misread_subject(verb: Token, sources: tuple[str, ...]) -> list[Token]:
-    """The subject of a main verb that the parser took for a participle: "A report called for sanctions".
+    """The subject of a main verb that the parser took for a participle: "A report (by monitors) called for sanctions".
 
     Only where the trigger's pattern has no object: then the noun above cannot be one.
     """
     noun = verb.head
+    while noun.dep_ == "pobj" and noun.head.dep_ == "prep":
+        noun = noun.head.head
     main = verb.dep_ == "acl" and noun.head == noun and not tree.is_verb(noun)
     return expand([noun]) if main and "o" not in sources and verb.tag_ in ("VBD", "VBN") else []
 

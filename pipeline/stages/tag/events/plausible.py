@@ -30,7 +30,7 @@ MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "STONE_NOUN", "TEAR
 def why_no_news(candidate: Candidate) -> Drop | None:
     """The reason where the candidate does not name enough of who did what; None where it does."""
     actors, recipients = candidate.actors, candidate.recipients
-    if candidate.type == "ASSAULT" and (_is_mishap(actors) if actors else _is_accident(candidate)):
+    if candidate.type == "ASSAULT" and (_is_mishap(candidate) if actors else _is_accident(candidate)):
         return Drop.ACCIDENT
     if candidate.mode == "martial-law" and _is_accident(candidate):
         return Drop.ACCIDENT  # an emergency for a natural disaster coerces nobody (PLOVER manual)
@@ -121,13 +121,15 @@ def _is_accident(candidate: Candidate) -> bool:
     return any(t.lemma_.lower() in words for t in candidate.sentence)
 
 
-def _is_mishap(actors: Sequence[Token]) -> bool:
-    """Whether what killed was a fire or an accident: "a fire at a factory", "a gas explosion"; not "mortar fire"."""
-    words = lexicon().classes["ACCIDENT_NOUN"]
+def _is_mishap(candidate: Candidate) -> bool:
+    """Whether a fire or an accident killed: "a fire at a factory", "a jet crashed, killing"; not "mortar fire"."""
+    words, anchor = lexicon().classes["ACCIDENT_NOUN"], candidate.anchor
+    crashed = anchor.dep_ == "advcl" and anchor.head.lemma_.lower() in words
     return all(
         bool(words & set(heads.noun_keys(noun)))
         or (noun.lemma_.lower() in BURNING and not tree.children(noun, "compound", "poss", "amod") and not _by(noun))
-        for noun in actors
+        or (crashed and bool(set(heads.noun_keys(noun)) & lexicon().classes["CRAFT_NOUN"]))
+        for noun in candidate.actors
     )
 
 
