@@ -15,7 +15,9 @@ from pipeline.stages.tag.events.lexicon import lexicon
 NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
 EXPLETIVES = frozenset({"there", "this", "that", "which", "what"})
 # Plurals of people: "auditors", "journalists", "guardsmen". What ends so and is no person is of class THING_ER.
-PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "goers", "ers", "ors")
+PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "goers", "ers", "ors", "eurs")
+# So end no singulars but those of people (of four letters more): "handyman", "saleswoman", "geologist".
+PERSON_ENDINGS = ("man", "woman", "ologist", "crat")
 # Found also below the noun after "in": "took part in drills with X", "participated in a march against Y".
 INNER_PREPOSITIONS = frozenset({"with", "against", "over", "outside"})
 REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "oneself"})
@@ -177,6 +179,8 @@ def is_actor(token: Token) -> bool:
     tables = lexicon()
     thing = token.lemma_.lower() in tables.classes["THING_ER"]
     if token.tag_ == "NNS" and token.lower_.endswith(PEOPLE_ENDINGS) and not thing:
+        return True
+    if token.tag_ == "NN" and token.lower_.endswith(PERSON_ENDINGS) and len(token) > 6:
         return True
     people, groups = tables.classes["PEOPLE_NOUN"], tables.classes["ACTOR_NOUN"]
     return any(key in tables.roles or key in people or key in groups for key in heads.noun_keys(token))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import tree, voice
+from pipeline.stages.tag.events import arguments, tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lemmas import lemma_of
 from pipeline.stages.tag.events.lexicon import lexicon
@@ -26,6 +26,8 @@ SELDOM = frozenset({"never", "hardly", "seldom", "rarely", "scarcely", "barely"}
 NOBODY = frozenset({"nobody", "none", "nothing", "no-one"})
 # Prepositions before what did not happen: "without firing a shot", "instead of signing it".
 WITHOUT = frozenset({"without", "instead", "instead of", "rather"})
+# Nouns of a will made known: what follows is told as what is to come.
+DECISIONS = frozenset({"decision", "move", "vote"})
 # Words of a day or time to come: "meets next week".
 TO_COME = frozenset({"next", "tomorrow"})
 MONTHS = frozenset(month.lower() for month in calendar.month_name[1:])
@@ -181,6 +183,9 @@ def _joined_by(clause: Token) -> list[Token]:
 
 
 def _governor_flags(candidate: Candidate, governor: Token) -> None:
+    if governor.pos_ == "NOUN" and governor.lemma_.lower() in DECISIONS and tree.possessors(governor):
+        candidate.future = True  # "Canada's decision to withdraw its troops"
+        candidate.notes.discard("infinitive")
     if governor.pos_ == "NOUN" and governor.lemma_.lower() in lexicon().classes["UNREAL_NOUN"]:
         candidate.hypothetical = True
     pos = "A" if governor.pos_ == "ADJ" else "V"
@@ -223,6 +228,8 @@ def _nominal_flags(candidate: Candidate) -> None:
             break
         if head.lemma_ in ("plan", "threat", "risk", "possibility", "prospect", "call", "request", "fear", "plot"):
             candidate.hypothetical = True
+        if head.dep_ in tree.SUBJECTS and arguments.is_actor(head):
+            return  # "Kerry, on a visit to Rome, called for calm"
         head = head.head
     aux = {t.lower_ for t in tree.children(head, "aux")}
     if aux & FUTURE_WORDS:

@@ -43,6 +43,18 @@ def lemma_of(verb: Token) -> str:
     return lemma
 
 
+def effects(verb: Token) -> frozenset[str]:
+    """What the verb does to an event below it (``governors.tsv``)."""
+    table, lemma = lexicon().governors, lemma_of(verb)
+    near = [t.lower_ for t in tree.children(verb, "prt", "dobj", "advmod", "acomp")]  # "break out", "take place"
+    near += [f"under {t.lower_}" for t in tree.prepositions(verb, ("under",))]
+    for particle in near:
+        found = table.get((f"{lemma} {particle}", "V"))
+        if found:
+            return found
+    return table.get((lemma, "V"), frozenset())
+
+
 def hyphened(verb: Token) -> tuple[str, ...]:
     """The lemma with what a hyphen joins to it, which the tokenizer splits: "co-operate", "booby-trap"."""
     joined = verb.i > 1 and verb.nbor(-1).text == "-" and not verb.nbor(-1).whitespace_

@@ -123,6 +123,12 @@ def _any(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     return [] if any(found is not None for found in met) else None
 
 
+def _several(verb: Token, object_head: Token | None, condition: Condition) -> Found:
+    """Whether the subject names two parties: "Kerry and Lavrov discussed"; "the panel discussed" is no meeting."""
+    parties = [t for noun in voice.subjects(verb) for t in tree.with_conjuncts(noun) if arguments.is_actor(t)]
+    return [] if len(parties) > 1 else None
+
+
 def _no_clause(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     return None if tree.children(verb, "ccomp", "xcomp") else []
 
@@ -219,6 +225,7 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "pass": _passive,
     "act": _active,
     "subj": _subject,
+    "several": _several,
     "xcomp": _clause,
     "ccomp": _clause,
     "clause": _clause,
@@ -234,16 +241,6 @@ _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {
     "word": _word,
 }
 CONDITION_KEYS = frozenset(_TESTS)
-
-
-def effects(verb: Token) -> frozenset[str]:
-    """What the verb does to an event below it (``governors.tsv``)."""
-    table, lemma = lexicon().governors, lemmas.lemma_of(verb)
-    for particle in tree.children(verb, "prt", "dobj"):  # "break out", "take place"
-        found = table.get((f"{lemma} {particle.lower_}", "V"))
-        if found:
-            return found
-    return table.get((lemma, "V"), frozenset())
 
 
 def match_noun(noun: Token, *, carried: bool = False) -> Trigger | None:
@@ -291,7 +288,7 @@ def line_of_verb(verb: Token) -> Trigger | None:
         return best[0]
     for noun in heads.content_nouns(held[0]) if held else []:
         trigger = match_noun(noun, carried=True)
-        if trigger is not None and effects(verb) & {"support", "announce"}:
+        if trigger is not None and lemmas.effects(verb) & {"support", "announce"}:
             return trigger
     for inner in tree.children(verb, "xcomp"):
         if is_event_verb(inner):

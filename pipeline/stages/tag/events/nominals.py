@@ -5,12 +5,16 @@ from __future__ import annotations
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, matching, plausible, tree, voice
+from pipeline.stages.tag.events import arguments, consuming, lemmas, matching, plausible, tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
 # Nouns of what lasts; below a preposition they tell of no deed: "a hub for trade with China".
 LASTING = frozenset({"co-operation", "collaboration", "cooperation", "partnership", "trade"})
+# Prepositions before what happened meanwhile or before: "resigned after criticism from the opposition".
+CIRCUMSTANCES = frozenset({"after", "following", "during", "amid", "despite"})
+# Besides, before a meeting or visit of whoever the sentence is about: "said in talks with X", "on a visit to Y".
+ENCOUNTERS = CIRCUMSTANCES | {"at", "in", "on"}
 
 
 def from_adjective(token: Token, sentence: Sentence, consumed: set[int]) -> Candidate | None:
@@ -56,20 +60,24 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
     trigger = matching.match_noun(noun)
     if trigger is None:
         return None
-    occurs = noun.dep_ in ("nsubj", "nsubjpass") and "occur" in matching.effects(noun.head)
+    occurs = noun.dep_ in ("nsubj", "nsubjpass") and "occur" in lemmas.effects(noun.head)
     if trigger.reciprocal:
         actors, recipients = arguments.parties(noun, trigger.recipient), []
         if occurs and not actors:
             actors = arguments.of_verb(noun.head, trigger.recipient, None)
+        if trigger.type == "CONSULT" and len(actors) == 1 and tree.prepositions(noun, ("with",)):
+            actors = [t for t in _host_subject(noun) if t not in actors] + actors
         weight = 0.5 * len(actors)
     else:
         actors = arguments.of_noun(noun, trigger.actor)
+        if trigger.mode == "visit" and all(t.tag_ == "PRP$" for t in actors):
+            actors = _host_subject(noun)
         recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
         weight = 0.7 * bool(actors) + 0.4 * bool(recipients)
     if trigger.mode in plausible.IMPLIED_ACTOR_MODES:
         weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
-    subject = noun.dep_ in tree.SUBJECTS and bool(actors)
-    weight += 0.5 * _dated(noun) + 0.3 * occurs + 0.2 * subject
+    told = bool(actors) and (noun.dep_ in tree.SUBJECTS or _preposition(noun) in CIRCUMSTANCES)
+    weight += 0.5 * _dated(noun) + 0.3 * occurs + 0.2 * told
     lasts = noun.dep_ == "pobj" and noun.lemma_.lower() in LASTING and not _dated(noun)
     if round(weight, 2) < 0.9 or lasts:
         return None
@@ -87,6 +95,34 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         None,
         min(0.6, 0.25 + 0.2 * weight),
     )
+
+
+def _above(noun: Token) -> Token:
+    """The noun itself, or the "weeks" or "series" of "weeks of protests" and "a series of attacks"."""
+    over = noun.head.head
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and over.pos_ == "NOUN":
+        light = over.ent_type_ in ("DATE", "TIME") or over.lemma_.lower() in lexicon().classes["LIGHT_NOUN"]
+        return over if light else noun
+    return noun
+
+
+def _preposition(noun: Token) -> str:
+    """The preposition before the noun, or ""."""
+    over = _above(noun)
+    return over.head.lower_ if over.dep_ == "pobj" else ""
+
+
+def _host_subject(noun: Token) -> list[Token]:
+    """Whoever the sentence is about that a meeting or visit stands in: "*Kerry* said during a visit to Paris"."""
+    if _preposition(noun) not in ENCOUNTERS:
+        return []
+    host = _above(noun).head.head
+    if host.dep_ in ("dobj", "pobj"):  # "told reporters after talks with"
+        host = next((t for t in host.ancestors if tree.is_verb(t)), host)
+    if tree.is_verb(host) and matching.category_of_verb(host) == "CONSULT":
+        return []  # "toured villages on a visit to India" is one visit
+    subjects = (voice.subjects(host) or voice.surface_subjects(host)) if tree.is_verb(host) else [host]
+    return arguments.expand([t for t in subjects if arguments.is_actor(t)])
 
 
 def _dated(noun: Token) -> bool:

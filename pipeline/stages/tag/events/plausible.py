@@ -126,7 +126,7 @@ def _is_mishap(candidate: Candidate) -> bool:
     words, anchor = lexicon().classes["ACCIDENT_NOUN"], candidate.anchor
     crashed = anchor.dep_ == "advcl" and anchor.head.lemma_.lower() in words
     return all(
-        bool(words & set(heads.noun_keys(noun)))
+        bool(words & {*heads.noun_keys(noun), *(t.lower_ for t in tree.children(noun, "compound"))})
         or (noun.lemma_.lower() in BURNING and not tree.children(noun, "compound", "poss", "amod") and not _by(noun))
         or (crashed and bool(set(heads.noun_keys(noun)) & lexicon().classes["CRAFT_NOUN"]))
         for noun in candidate.actors

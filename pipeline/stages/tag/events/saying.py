@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, matching, tree, voice
+from pipeline.stages.tag.events import arguments, lemmas, matching, tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 
 SPOKEN = frozenset({"ACCUSE", "AGREE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
@@ -31,4 +31,4 @@ def is_opening(candidate: Candidate) -> bool:
 
 
 def _says(verb: Token) -> bool:
-    return tree.is_verb(verb) and "say" in matching.effects(verb)
+    return tree.is_verb(verb) and "say" in lemmas.effects(verb)

@@ -11,7 +11,18 @@ from collections import deque
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, heads, matching, nominals, plausible, saying, tree, voice
+from pipeline.stages.tag.events import (
+    arguments,
+    consuming,
+    heads,
+    lemmas,
+    matching,
+    nominals,
+    plausible,
+    saying,
+    tree,
+    voice,
+)
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
 
@@ -157,7 +168,7 @@ def _content(verb: Token, object_head: Token | None, trigger: Trigger) -> Token 
 
 def _carried_noun(verb: Token, object_head: Token | None, sentence: Sentence, consumed: set[int]) -> Candidate | None:
     """An event noun that is the object of a verb like "hold", "launch", "announce" or "cancel"."""
-    effects = matching.effects(verb)
+    effects = lemmas.effects(verb)
     if object_head is None or not effects & {"support", "announce", "cancel", "undergo"}:
         return None
     for noun in heads.content_nouns(object_head):
