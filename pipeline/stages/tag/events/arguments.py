@@ -119,6 +119,8 @@ def _prepositional(verb: Token, name: str, object_head: Token | None) -> list[To
     head = object_head
     if head is None and name in INNER_PREPOSITIONS:
         head = next(iter(tree.prepositions(verb, ("in",))), None)
+    if head is None and name == "from":
+        head = next(iter(tree.prepositions(verb, ("under",))), None)  # "came under fire from rebels"
     for _ in range(3):
         if head is None:
             break

@@ -211,7 +211,9 @@ def _reported(clause: Token) -> bool:
 
 
 def _noun_negated(candidate: Candidate) -> bool:
-    nouns = [w for w in candidate.words if w.pos_ == "NOUN"]
+    """Whether a noun of the trigger has "no"; subjects and objects of the verb are looked at with the verb."""
+    own = tree.children(candidate.anchor, "nsubj", "nsubjpass", "dobj") if tree.is_verb(candidate.anchor) else []
+    nouns = [w for w in candidate.words if w.pos_ == "NOUN" and w not in own]
     return any(t.lower_ == "no" for n in nouns for t in tree.children(n, "det", "neg"))
 
 

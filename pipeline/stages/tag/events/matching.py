@@ -113,7 +113,7 @@ def _clause(verb: Token, object_head: Token | None, condition: Condition) -> Fou
     clauses = [t for t in tree.children(verb, *labels) if is_event_verb(t) or t.pos_ in ("ADJ", "AUX", "NOUN")]
     if not condition.words:
         return [] if clauses else None
-    clauses += tree.children(verb, "advcl")
+    clauses += [t for t in tree.children(verb, "advcl") if t.tag_ == "VB"]  # not "refused to go, saying"
     clauses += tree.children(object_head, "acl", "relcl") if object_head is not None else []
     return [] if any(t.lemma_.lower() in condition.words for t in clauses) else None
 
@@ -210,8 +210,9 @@ def _preposition(verb: Token, object_head: Token | None, condition: Condition) -
     nouns = tree.prepositions(verb, names) + tree.gerunds(verb, names)
     if object_head is not None and object_head.i > verb.i:
         nouns += tree.prepositions(object_head, names) + tree.gerunds(object_head, names)
-        for inner in tree.prepositions(object_head, ("of", "for", "in")):
-            nouns += tree.prepositions(inner, names)
+        nouns += [n for i in tree.prepositions(object_head, ("of", "for", "in")) for n in tree.prepositions(i, names)]
+    # "came under attack from lawmakers"
+    nouns += [noun for state in tree.prepositions(verb, ("under",)) for noun in tree.prepositions(state, names)]
     if object_head is None and names == ("for",):  # "replied to a request for comment"
         nouns += [noun for asked in tree.prepositions(verb, ("to",)) for noun in tree.prepositions(asked, names)]
     if not nouns:

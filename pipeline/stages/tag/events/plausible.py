@@ -32,6 +32,8 @@ def why_no_news(candidate: Candidate) -> Drop | None:
     actors, recipients = candidate.actors, candidate.recipients
     if candidate.type == "ASSAULT" and (_is_mishap(candidate) if actors else _is_accident(candidate)):
         return Drop.ACCIDENT
+    if candidate.type == "ASSAULT" and _is_outcome(candidate.anchor):
+        return Drop.ACCIDENT
     if candidate.mode == "martial-law" and _is_accident(candidate):
         return Drop.ACCIDENT  # an emergency for a natural disaster coerces nobody (PLOVER manual)
     if candidate.type in unreal.TOLD_TYPES and unreal.is_fiction(candidate):
@@ -131,6 +133,12 @@ def _is_mishap(candidate: Candidate) -> bool:
         or (crashed and bool(set(heads.noun_keys(noun)) & lexicon().classes["CRAFT_NOUN"]))
         for noun in candidate.actors
     )
+
+
+def _is_outcome(verb: Token) -> bool:
+    """Whether an accident did it: "the bus overturned, killing five"."""
+    accidents = lexicon().classes["ACCIDENT_NOUN"]
+    return verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.lemma_.lower() in accidents
 
 
 def _by(noun: Token) -> list[Token]:
