@@ -124,21 +124,20 @@ def _is_accident(candidate: Candidate) -> bool:
 
 
 def _is_mishap(candidate: Candidate) -> bool:
-    """Whether a fire or an accident killed: "a fire at a factory", "a jet crashed, killing"; not "mortar fire"."""
-    words, anchor = lexicon().classes["ACCIDENT_NOUN"], candidate.anchor
-    crashed = anchor.dep_ == "advcl" and anchor.head.lemma_.lower() in words
+    """Whether a fire or an accident killed: "a fire at a factory", "a gas explosion"; not "mortar fire"."""
+    words = lexicon().classes["ACCIDENT_NOUN"]
     return all(
         bool(words & {*heads.noun_keys(noun), *(t.lower_ for t in tree.children(noun, "compound"))})
         or (noun.lemma_.lower() in BURNING and not tree.children(noun, "compound", "poss", "amod") and not _by(noun))
-        or (crashed and bool(set(heads.noun_keys(noun)) & lexicon().classes["CRAFT_NOUN"]))
         for noun in candidate.actors
     )
 
 
 def _is_outcome(verb: Token) -> bool:
-    """Whether an accident did it: "the bus overturned, killing five"."""
-    accidents = lexicon().classes["ACCIDENT_NOUN"]
-    return verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.head.lemma_.lower() in accidents
+    """Whether an accident did it: "the bus overturned, killing five", "the crash of the plane that killed five"."""
+    told = [verb.head] if verb.dep_ == "advcl" and verb.tag_ == "VBG" else []
+    told += [verb.head, verb.head.head.head] if verb.dep_ == "relcl" and verb.head.dep_ == "pobj" else []
+    return any(t.lemma_.lower() in lexicon().classes["ACCIDENT_NOUN"] for t in told)
 
 
 def _by(noun: Token) -> list[Token]:
