@@ -90,3 +90,17 @@ def test_country_and_sector_come_from_the_noun_phrase() -> None:
     event = one("Kenyan police arrested an Ethiopian smuggler.")
     assert (event.actors[0].country, event.actors[0].sector) == ("KEN", "COP")
     assert event.recipients[0].country == "ETH"
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("Germany welcomed France's proposals on Monday.", ["France"]),
+        ("Germany condemned the raid by Russia.", ["Russia"]),
+        ("Kenya rejected an offer from Uganda.", ["Uganda"]),
+        ("Kenya condemned the verdict.", ["the verdict"]),
+        ("The opposition demanded lower prices.", []),
+    ],
+)
+def test_what_is_said_of_a_thing_is_said_to_its_side(text: str, recipients: list[str]) -> None:
+    assert [p.text for p in one(text).recipients] == recipients

@@ -216,19 +216,13 @@ def noun_agents(noun: Token) -> list[Token]:
     ]
 
 
-def doers(noun: Token) -> list[Token]:
-    """Who is praised or blamed with a deed: "efforts by Russia and the U.S."; [] where the noun is somebody itself."""
-    if is_actor(noun):
-        return []
-    return expand([t for t in tree.prepositions(noun, ("by",)) if _somebody(t)])
-
-
-def other_side(noun: Token) -> list[Token]:
-    """Whose request, or a meeting with whom, it is; [] where the noun is somebody itself."""
-    if is_actor(noun):
-        return []
-    found = tree.possessors(noun) + tree.prepositions(noun, ("with", "from", "by"))
-    return expand([t for t in found if is_actor(t)])
+def side(noun: Token) -> list[Token]:
+    """Who is meant: the noun where it is somebody, else whose it is, or by, from or against whom; [] if nobody's."""
+    if _somebody(noun) or noun.pos_ in ("PROPN", "PRON", "NUM"):
+        return [noun]
+    found = tree.possessors(noun) + tree.prepositions(noun, ("with", "from", "by", "against", "of"))
+    found += [t for t in tree.children(noun, "amod", "compound", "nmod") if t.ent_type_ in ("NORP", "GPE")]
+    return expand([t for t in found if _somebody(t)][:1])
 
 
 def parties(noun: Token, sources: tuple[str, ...]) -> list[Token]:

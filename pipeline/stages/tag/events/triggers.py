@@ -24,10 +24,11 @@ from pipeline.stages.tag.events import (
     voice,
 )
 from pipeline.stages.tag.events.candidate import Candidate
-from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger
+from pipeline.stages.tag.events.lexicon import NO_EVENT, VERBAL_TYPES, Trigger
 
 # Categories in which the object of the verb may be the deed itself and not whom it is done to.
 TAKEN_MODES = frozenset({"release", "seize"})
+ASKING_TYPES = frozenset({"REQUEST", "THREATEN"})
 MEETING_TYPES = frozenset({"AGREE", "SUPPORT", "REJECT", "REQUEST", "ACCUSE"})
 DONE_TYPES = frozenset({"AGREE", "AID", "COERCE", "CONCEDE", "COOPERATE", "MOBILIZE", "PROTEST", "RETREAT", "SANCTION"})
 
@@ -43,7 +44,7 @@ def find(sentence: Sentence) -> list[Candidate]:
         if candidate is None and token.pos_ == "ADJ":
             candidate = nominals.from_adjective(token, sentence, consumed)
         if candidate is not None:
-            candidate.recipients = _asked_of(candidate)
+            candidate.recipients = _sides(candidate)
             found.append(candidate)
     for token in sentence:
         if token.i not in consumed and token.pos_ in ("NOUN", "PROPN") and not matching.is_event_verb(token):
@@ -84,8 +85,6 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     find_recipients = arguments.beneficiary if trigger.type in ("AID", "COOPERATE") else arguments.of_verb
     sources = _without_own_noun(verb, trigger, object_head, words)
     recipients = [t for t in find_recipients(verb, sources, object_head) if t not in actors]
-    if trigger.type in consuming.JUDGED_TYPES:
-        recipients = [t for r in recipients for t in (arguments.doers(r) or [r])]
     candidate = Candidate(
         verb,
         tuple(sorted(words, key=lambda w: w.i)),
@@ -105,12 +104,16 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
     return candidate
 
 
-def _asked_of(candidate: Candidate) -> list[Token]:
-    """The recipients; of "cancelled a meeting with X", "rejected Y's request" and their like X and Y."""
-    if candidate.type not in ("REJECT", "REQUEST"):
+def _sides(candidate: Candidate) -> list[Token]:
+    """The recipients; of what is said of a thing, the side it belongs to: of "welcomed France's offer" France.
+
+    A thing of nobody's stays where it is what is judged or refused; nobody is asked or threatened by it.
+    """
+    if candidate.type not in VERBAL_TYPES:
         return candidate.recipients
-    sides = [t for noun in candidate.recipients for t in (arguments.other_side(noun) or [noun])]
-    return [t for t in dict.fromkeys(sides) if t not in candidate.actors] or candidate.recipients
+    found = [t for noun in candidate.recipients for t in arguments.side(noun)]
+    found = [t for t in dict.fromkeys(found) if t not in candidate.actors]
+    return found if candidate.type in ASKING_TYPES else found or candidate.recipients
 
 
 def _without_own_noun(verb: Token, trigger: Trigger, object_head: Token | None, words: list[Token]) -> tuple[str, ...]:
