@@ -66,7 +66,7 @@ def beneficiary(verb: Token, sources: tuple[str, ...], object_head: Token | None
 
 
 def _somebody(token: Token) -> bool:
-    return is_actor(token) or token.ent_type_ in ("GPE", "LOC", "FAC")
+    return is_actor(token) or token.ent_type_ in heads.PLACES
 
 
 def misread_subject(verb: Token, sources: tuple[str, ...]) -> list[Token]:

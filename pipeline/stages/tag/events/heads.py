@@ -14,6 +14,8 @@ TITLES = frozenset(
     | {"judge", "senator", "commander", "colonel", "captain", "secretary", "leader", "speaker", "spokesman"}
     | {"spokeswoman", "lawmaker", "congressman", "candidate", "envoy", "chairman"}
 )
+# Labels of names of places.
+PLACES = frozenset({"GPE", "LOC", "FAC"})
 # Tags of what is no noun but may head one: "any of the hostages", "the last of the rebels".
 PART_TAGS = frozenset({"DT", "JJ", "JJS", "PDT"})
 

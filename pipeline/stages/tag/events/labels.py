@@ -12,6 +12,7 @@ from spacy.tokens import Span
 from spacy.util import filter_spans
 
 from pipeline.model import Entity, EntityType, MentionKind
+from pipeline.stages.tag.events import heads
 from pipeline.stages.tag.events.participants import Mentions
 from pipeline.stages.tag.passage import Passage
 
@@ -23,7 +24,6 @@ LABELS = {
     EntityType.EVENT: "EVENT",
     EntityType.OBJECT: "PRODUCT",
 }
-PLACES = frozenset({"GPE", "LOC", "FAC"})
 # What the model finds besides names.
 VALUES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"})
 
@@ -52,7 +52,7 @@ def _name(passage: Passage, entity: Entity, start: int, end: int, kind: MentionK
         label = "NORP" if len(span) == 1 and span[0].text[:1].isupper() else None
     elif entity.type is EntityType.PLACE and entity.sector:
         label = "ORG"  # the seat of a government: "the Kremlin said"
-    elif entity.type is EntityType.PLACE and entity.label in PLACES:
+    elif entity.type is EntityType.PLACE and entity.label in heads.PLACES:
         label = entity.label
     else:
         label = LABELS.get(entity.type)

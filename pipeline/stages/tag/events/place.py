@@ -9,9 +9,9 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from pipeline.model import CleanArticle, EntityType, Field, Place
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import heads, tree
 from pipeline.stages.tag.events.candidate import Candidate
-from pipeline.stages.tag.events.labels import PLACES, VALUES
+from pipeline.stages.tag.events.labels import VALUES
 from pipeline.stages.tag.events.lexicon import lexicon
 from pipeline.stages.tag.events.participants import Mentions
 from pipeline.stages.tag.passage import Passage
@@ -110,7 +110,7 @@ def _place(head: Token, passage: Passage, mentions: Mentions) -> Place | None:
             return Place(
                 span.field, span.start, span.end, span.text, index, entity.name, entity.country, entity.lat, entity.lon
             )
-    if mentions.entities or head.ent_type_ not in PLACES:
+    if mentions.entities or head.ent_type_ not in heads.PLACES:
         return None
     name = next((ent for ent in passage.doc.ents if ent.start <= head.i < ent.end), None)
     if name is None:

@@ -22,7 +22,7 @@ AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION
 TWO_PARTY_TYPES = frozenset({"AID", "COOPERATE"})
 GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "COOPERATE", "RETREAT"})
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
-SPEAKERS = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
+ANYBODY = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 BURNING = frozenset({"fire", "blaze", "inferno"})
 MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "STONE_NOUN", "TEARGAS_NOUN")
 
@@ -53,7 +53,7 @@ def why_no_news(candidate: Candidate) -> Drop | None:
 
 def _has_actor(candidate: Candidate) -> bool:
     able = can_attack if candidate.type == "ASSAULT" else can_act
-    named = any(t.lower_ not in SPEAKERS for t in candidate.actors + candidate.recipients)
+    named = any(t.lower_ not in ANYBODY for t in candidate.actors + candidate.recipients)
     return (named or _speaks(candidate)) and any(able(t) for t in candidate.actors)
 
 
@@ -72,7 +72,7 @@ def _has_sufferer(candidate: Candidate) -> bool:
         return arrested
     # "received death threats", "an arrest warrant was issued for"
     threatened = candidate.rule.type == "THREATEN" and candidate.rule.mode in ("arrest", "violence")
-    if not (threatened or candidate.type in AGENTLESS_TYPES) or all(t.lower_ in SPEAKERS for t in recipients):
+    if not (threatened or candidate.type in AGENTLESS_TYPES) or all(t.lower_ in ANYBODY for t in recipients):
         return False
     return candidate.type == "ASSAULT" or arrested or any(can_act(t) for t in recipients)
 
@@ -99,7 +99,7 @@ def is_official_visit(candidate: Candidate, actors: Sequence[Participant]) -> bo
 
 def can_receive(head: Token) -> bool:
     """Whether the noun is somebody or somewhere."""
-    return can_act(head) or head.ent_type_ in ("GPE", "LOC", "FAC")
+    return can_act(head) or head.ent_type_ in heads.PLACES
 
 
 def is_weapon(head: Token) -> bool:
