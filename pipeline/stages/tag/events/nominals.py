@@ -73,8 +73,8 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         if trigger.mode == "visit" and all(t.tag_ == "PRP$" for t in actors):
             actors = _host_subject(noun)
         recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
-        told = trigger.type != "PROTEST" and tree.prepositions(noun, ("by",))  # forwards have strikes too
-        weight = (0.9 if told else 0.7) * bool(actors) + 0.4 * bool(recipients)
+        by = trigger.type != "PROTEST" and bool(tree.prepositions(noun, ("by",)))  # forwards have strikes too
+        weight = (0.9 if by else 0.7) * bool(actors) + 0.4 * bool(recipients)
     if trigger.mode in plausible.IMPLIED_ACTOR_MODES:
         weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
     told = bool(actors) and (noun.dep_ in tree.SUBJECTS or _preposition(noun) in CIRCUMSTANCES)
