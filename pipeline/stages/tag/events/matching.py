@@ -217,7 +217,7 @@ def _preposition(verb: Token, object_head: Token | None, condition: Condition) -
         nouns += [noun for asked in tree.prepositions(verb, ("to",)) for noun in tree.prepositions(asked, names)]
     if not nouns:
         return None
-    return _class_match(nouns, condition)
+    return _class_match(nouns, condition, listed=True)
 
 
 _TESTS: dict[str, Callable[[Token, Token | None, Condition], Found]] = {

@@ -12,8 +12,10 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 
 def mend(sentence: Sentence) -> None:
-    """Changes labels of the sentence: complements that are read as purposes, prepositions read as particles."""
+    """Changes labels of the sentence: complements read as purposes, prepositions as particles, verbs as nouns."""
     for token in sentence:
+        if token.lower_ == "shot" and token.tag_ == "NN" and tree.children(token, "nsubj"):
+            token.tag_, token.lemma_ = "VBD", "shoot"  # "gunmen on Monday shot and killed"
         if token.dep_ == "advcl" and _is_complement(token):
             tree.relabelled(token, "xcomp")
         elif token.dep_ == "prt" and token.lower_ == "on" and tree.children(token, "pobj"):

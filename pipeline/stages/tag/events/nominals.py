@@ -80,7 +80,8 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
     told = bool(actors) and (noun.dep_ in tree.SUBJECTS or _preposition(noun) in CIRCUMSTANCES)
     weight += 0.5 * _dated(noun) + 0.3 * occurs + 0.2 * told
     lasts = noun.dep_ == "pobj" and noun.lemma_.lower() in LASTING and not _dated(noun)
-    if round(weight, 2) < 0.9 or lasts:
+    crowd = occurs and trigger.type == "PROTEST" and noun.tag_ == "NNS"  # "riots broke out"
+    if (round(weight, 2) < 0.9 and not crowd) or lasts:
         return None
     return Candidate(
         noun,
@@ -95,6 +96,7 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         None,
         None,
         min(0.6, 0.25 + 0.2 * weight),
+        notes={"crowd"} if crowd else set(),
     )
 
 

@@ -69,7 +69,7 @@ def _has_sufferer(candidate: Candidate) -> bool:
     """Whether what was done to somebody is the news, though nobody is said to have done it."""
     recipients, arrested = candidate.recipients, candidate.mode in IMPLIED_ACTOR_MODES
     if not recipients:
-        return arrested
+        return arrested or "crowd" in candidate.notes
     # "received death threats", "an arrest warrant was issued for"
     threatened = candidate.rule.type == "THREATEN" and candidate.rule.mode in ("arrest", "violence")
     if not (threatened or candidate.type in AGENTLESS_TYPES) or all(t.lower_ in ANYBODY for t in recipients):
@@ -113,8 +113,8 @@ def can_harm(head: Token) -> bool:
     keys = set(heads.noun_keys(head))
     if any(keys & lexicon().classes[name] for name in (*MISSILE_CLASSES, "FORCE_NOUN", "WEAPON_NOUN")):
         return True
-    trigger = matching.match_noun(head, carried=True)
-    return trigger is not None and trigger.type in ("ASSAULT", "PROTEST")
+    lines = [matching.match_noun(noun, carried=True) for noun in heads.content_nouns(head)]  # "a wave of attacks"
+    return any(line is not None and line.type in ("ASSAULT", "PROTEST") for line in lines)
 
 
 def _is_accident(candidate: Candidate) -> bool:

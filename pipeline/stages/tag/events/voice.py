@@ -103,6 +103,9 @@ def inherited_subjects(verb: Token, depth: int) -> list[Token]:
     head = verb.head
     if head == verb:
         return _stray_subject(verb)
+    told = _told_before(verb)
+    if told is not None:
+        return surface_subjects(told, depth)
     if verb.dep_ in ("conj", "advcl", "dep", "parataxis", "aux", "acomp") and tree.is_verb(head):
         return surface_subjects(head, depth)
     if verb.dep_ in ("xcomp", "ccomp"):
@@ -118,6 +121,14 @@ def inherited_subjects(verb: Token, depth: int) -> list[Token]:
             return held or surface_subjects(governor, depth)
         return _noun_controller(verb, governor, depth)
     return []
+
+
+def _told_before(verb: Token) -> Token | None:
+    """What is said before the speaker, and does the harm told after: "A bomb went off, police said, killing ten"."""
+    if verb.dep_ != "advcl" or verb.tag_ != "VBG" or verb.lemma_.lower() not in lexicon().classes["HARM_VERB"]:
+        return None
+    said = "say" in lexicon().governors.get((verb.head.lemma_.lower(), "V"), ())
+    return next((t for t in tree.children(verb.head, "ccomp") if said and t.i < verb.head.i < verb.i), None)
 
 
 def _stray_subject(verb: Token) -> list[Token]:
