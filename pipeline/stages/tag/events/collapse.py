@@ -15,7 +15,7 @@ from pipeline.stages.tag.events.lexicon import VERBAL_TYPES, lexicon
 FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
 # Verbs whose purpose is done by doing them: "gathered to protest".
-GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come"})
+GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come", "converge", "flock", "descend", "mass"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
 # Finer than by category: what is threatened with arrest, expulsion.
 THREAT_MODES_OF_MODES = {"arrest": "arrest", "deport": "expel", "expel": "expel"}

@@ -23,6 +23,7 @@ CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until"})
 ADDRESSES = frozenset({"call", "phone", "telephone", "write", "ring", "take", "tweet"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 SELDOM = frozenset({"never", "hardly", "seldom", "rarely", "scarcely", "barely"})
+RANKS = frozenset({"first", "last", "latest", "second", "third"})
 NOBODY = frozenset({"nobody", "none", "nothing", "no-one"})
 # Prepositions before what did not happen: "without firing a shot", "instead of signing it".
 WITHOUT = frozenset({"without", "instead", "instead of", "rather"})
@@ -105,8 +106,19 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.hypothetical = True
     if clause.head == clause and clause.tag_ == "VB" and "to" in aux and tree.children(clause, "nsubj"):
         candidate.future = True  # the future of headlines: "Turkey to send troops"
-    if step == 0 and clause.dep_ in ("advcl", "acl", "xcomp", "relcl") and clause.tag_ == "VB" and "to" in aux:
+    infinitive = clause.dep_ in ("advcl", "acl", "xcomp", "relcl") and clause.tag_ == "VB" and "to" in aux
+    if step == 0 and infinitive and not _is_ranked(clause):
         candidate.notes.add("infinitive")
+
+
+def _is_ranked(clause: Token) -> bool:
+    """Whether it is told by its rank: "became the first state to ask for a loan", "the last rebels to surrender"."""
+    above = clause.head
+    nouns = [above] if clause.dep_ in ("acl", "relcl") and above.dep_ in ("attr", "appos") else []
+    nouns += (
+        tree.children(above, "attr") if clause.dep_ in ("advcl", "xcomp") and above.lemma_ in ("be", "become") else []
+    )
+    return any(t.lower_ in RANKS and noun.head.tag_ != "VB" for noun in nouns for t in (*noun.children, noun))
 
 
 def _is_unreal(clause: Token, marks: set[str], step: int) -> bool:
@@ -193,7 +205,8 @@ def _governor_flags(candidate: Candidate, governor: Token) -> None:
     if "plan" in effects:
         candidate.future = True
     phoned = governor.lemma_.lower() in ADDRESSES and bool(voice.objects(governor))
-    if "irrealis" in effects or ("demand" in effects and not phoned):
+    done = governor.lemma_ == "help" and governor.tag_ in ("VBD", "VBN")  # "helped arrest him"
+    if ("irrealis" in effects and not done) or ("demand" in effects and not phoned):
         candidate.hypothetical = True
     if "negative" in effects:
         candidate.negated = not candidate.negated

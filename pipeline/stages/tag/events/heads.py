@@ -12,7 +12,8 @@ from pipeline.stages.tag.events.lexicon import lexicon
 TITLES = frozenset(
     {"president", "prime", "minister", "premier", "chancellor", "king", "general", "governor", "mayor", "ambassador"}
     | {"judge", "senator", "commander", "colonel", "captain", "secretary", "leader", "speaker", "spokesman"}
-    | {"spokeswoman", "lawmaker", "congressman", "candidate", "envoy", "chairman"}
+    | {"spokeswoman", "lawmaker", "congressman", "candidate", "envoy", "chairman", "prosecutor", "chief"}
+    | {"commissioner", "negotiator", "mediator", "pope", "queen", "prince"}
 )
 # Labels of names of places.
 PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -33,7 +34,7 @@ def noun_keys(noun: Token) -> Iterator[str]:
         if t.i > 1 and t.nbor(-1).text == "-":
             yield f"{t.nbor(-2).lower_}-{t.lower_} {lemma}"
     if noun.pos_ == "PROPN":
-        titles = [t.lower_ for t in before if t.dep_ == "compound" and t.lower_ in TITLES]
+        titles = [t.lower_ for t in before if t.dep_ in ("compound", "nmod") and t.lower_ in TITLES]
         yield from titles  # "President Park" is a president
         if titles[-2:] == ["prime", "minister"]:
             yield "prime minister"

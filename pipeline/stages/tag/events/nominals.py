@@ -67,7 +67,8 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
             actors = arguments.of_verb(noun.head, trigger.recipient, None)
         if trigger.type == "CONSULT" and len(actors) == 1 and tree.prepositions(noun, ("with",)):
             actors = [t for t in _host_subject(noun) if t not in actors] + actors
-        weight = 0.5 * len(actors)
+        several = any(t.tag_ in ("NNS", "NNPS") for t in tree.prepositions(noun, ("between",)))
+        weight = 0.5 * max(len(actors), 2 * several)
     else:
         actors = arguments.of_noun(noun, trigger.actor)
         if trigger.mode == "visit" and all(t.tag_ == "PRP$" for t in actors):

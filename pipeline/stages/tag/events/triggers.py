@@ -151,7 +151,8 @@ def _merge_parties(candidate: Candidate, object_head: Token | None) -> None:
     """In a reciprocal event the other side is an actor too; "talks with X" names it inside the object."""
     extra = [t for t in candidate.recipients if arguments.is_actor(t) and t not in candidate.words]
     if object_head is not None and not arguments.is_actor(object_head):
-        extra += [t for t in arguments.parties(object_head, ("with", "between")) if t not in extra]
+        for noun in heads.content_nouns(object_head):  # "three days of talks with Iran"
+            extra += [t for t in arguments.parties(noun, ("with", "between")) if t not in extra]
     candidate.actors = candidate.actors + [t for t in extra if t not in candidate.actors]
     candidate.recipients = []
 

@@ -196,7 +196,7 @@ def objects(verb: Token) -> list[Token]:
         if verb.dep_ in ("acl", "amod", "relcl"):
             return [verb.head]
         return surface_subjects(verb)
-    own = [t for t in tree.children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME")]
+    own = [t for t in tree.children(verb, "dobj") if t.ent_type_ not in ("DATE", "TIME") or _filled(t)]
     own = own or [
         t for state in tree.children(verb, "acomp") for t in tree.children(state, "dobj")
     ]  # "shot dead four villagers"
@@ -220,6 +220,11 @@ def objects(verb: Token) -> list[Token]:
         if tree.is_verb(joined) and not tree.children(joined, "nsubj", "nsubjpass") and joined.i - verb.i <= 3:
             return objects(joined)
     return []
+
+
+def _filled(span: Token) -> bool:
+    """Whether a span of time says what filled it: "held *two days* of talks"."""
+    return any(t.ent_type_ not in ("DATE", "TIME") for t in tree.prepositions(span, ("of",)))
 
 
 def _after_particle(verb: Token) -> list[Token]:
