@@ -81,7 +81,10 @@ def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[
     own = list(token.children)
     through = [c for t in own if t.lower_ in ("out", "off", "away", "back") for c in t.children]
     dates = [
-        n for t in children(token, "prep", "npadvmod") for n in (t, *t.children) if n.ent_type_ in ("DATE", "TIME")
+        n
+        for t in children(token, "prep", "npadvmod", "dobj")
+        for n in (t, *t.children)
+        if n.ent_type_ in ("DATE", "TIME")
     ]
     through += [c for n in dates for c in children(n, "prep")]  # "held a meeting on Tuesday with"
     for child in (*own, *through):
