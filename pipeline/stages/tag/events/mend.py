@@ -12,7 +12,7 @@ from pipeline.stages.tag.events.lexicon import lexicon
 
 
 def mend(sentence: Sentence) -> None:
-    """Changes labels of the sentence: complements read as purposes, prepositions as particles, verbs as nouns."""
+    """Changes the parse: complements read as purposes, prepositions as particles, verbs as nouns, objects as parts."""
     for token in sentence:
         if token.lower_ == "shot" and token.tag_ == "NN" and tree.children(token, "nsubj"):
             token.tag_, token.lemma_ = "VBD", "shoot"  # "gunmen on Monday shot and killed"
@@ -20,6 +20,23 @@ def mend(sentence: Sentence) -> None:
             tree.relabelled(token, "xcomp")
         elif token.dep_ == "prt" and token.lower_ == "on" and tree.children(token, "pobj"):
             tree.relabelled(token, "prep")  # "called on Catholics to boycott"
+        elif token.dep_ == "prep" and token.lower_ == "as" and tree.is_verb(token.head):
+            _part_from_object(token)
+
+
+def _part_from_object(preposition: Token) -> None:
+    """Parts "dismissed as absurd | the claims", which is read as one phrase, when the verb has no other object."""
+    verb = preposition.head
+    if tree.children(verb, "dobj", "nsubjpass", "auxpass"):
+        return
+    for noun in tree.children(preposition, "pobj"):
+        articles = [t.i for t in tree.children(noun, "det", "poss")]
+        called = [t for parent in (noun, preposition) for t in tree.children(parent, "amod")]
+        before = [t for t in called if articles and preposition.i < t.i < min(articles)]
+        if before:
+            tree.moved(noun, verb, "dobj")
+            for word in before:
+                tree.moved(word, preposition, "amod")
 
 
 def _is_complement(clause: Token) -> bool:

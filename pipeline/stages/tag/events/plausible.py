@@ -136,6 +136,7 @@ def _is_mishap(candidate: Candidate) -> bool:
 def _is_outcome(verb: Token) -> bool:
     """Whether an accident did it: "the bus overturned, killing five", "the crash of the plane that killed five"."""
     told = [verb.head] if verb.dep_ == "advcl" and verb.tag_ == "VBG" else []
+    told += [verb.head] if verb.dep_ == "conj" and not tree.children(verb.head, "dobj") else []  # "crashed and killed"
     told += [verb.head, verb.head.head.head] if verb.dep_ == "relcl" and verb.head.dep_ == "pobj" else []
     return any(t.lemma_.lower() in lexicon().classes["ACCIDENT_NOUN"] for t in told)
 

@@ -1,7 +1,7 @@
 """What the dependency parse says of a word: its children by label, what is joined to it, its prepositions.
 
 Labels are ClearNLP's, as spaCy's English models give them. All functions are pure and return tokens in text order;
-`relabelled` alone changes the parse.
+`relabelled` and `moved` alone change the parse.
 """
 
 from __future__ import annotations
@@ -37,6 +37,13 @@ def relabelled(token: Token, label: str) -> None:
     """Gives the token another dependency label."""
     token.dep_ = label
     token.doc.user_data.pop(CHILDREN, None)
+
+
+def moved(token: Token, head: Token, label: str) -> None:
+    """Hangs the token on another head."""
+    if token.head != head:
+        token.head = head
+    relabelled(token, label)
 
 
 def is_verb(token: Token) -> bool:
