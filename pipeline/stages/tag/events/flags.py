@@ -29,6 +29,8 @@ NOBODY = frozenset({"nobody", "none", "nothing", "no-one"})
 WITHOUT = frozenset({"without", "instead", "instead of", "rather"})
 # Nouns of a will made known: what follows is told as what is to come.
 DECISIONS = frozenset({"decision", "move", "vote"})
+# Words before an infinitive of what is only thought of: "talks on how to end the war".
+MANNERS = frozenset({"how", "when", "where", "whether"})
 # Words of a day or time to come: "meets next week".
 TO_COME = frozenset({"next", "tomorrow"})
 MONTHS = frozenset(month.lower() for month in calendar.month_name[1:])
@@ -106,8 +108,10 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.hypothetical = True
     if clause.head == clause and clause.tag_ == "VB" and "to" in aux and tree.children(clause, "nsubj"):
         candidate.future = True  # the future of headlines: "Turkey to send troops"
-    infinitive = clause.dep_ in ("advcl", "acl", "xcomp", "relcl") and clause.tag_ == "VB" and "to" in aux
-    if step == 0 and infinitive and not _is_ranked(clause):
+    unreal = clause.dep_ in ("advcl", "acl", "xcomp", "relcl") or (
+        clause.dep_ in ("pcomp", "ccomp") and bool(marks & MANNERS)
+    )
+    if step == 0 and unreal and clause.tag_ == "VB" and "to" in aux and not _is_ranked(clause):
         candidate.notes.add("infinitive")
 
 

@@ -30,9 +30,9 @@ MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "STONE_NOUN", "TEAR
 def why_no_news(candidate: Candidate) -> Drop | None:
     """The reason where the candidate does not name enough of who did what; None where it does."""
     actors, recipients = candidate.actors, candidate.recipients
-    if candidate.type == "ASSAULT" and (_is_mishap(candidate) if actors else _is_accident(candidate)):
+    if candidate.type in ("ASSAULT", "COERCE") and actors and _is_mishap(candidate):
         return Drop.ACCIDENT
-    if candidate.type == "ASSAULT" and _is_outcome(candidate.anchor):
+    if candidate.type == "ASSAULT" and (_is_outcome(candidate.anchor) or (not actors and _is_accident(candidate))):
         return Drop.ACCIDENT
     if candidate.mode == "martial-law" and _is_accident(candidate):
         return Drop.ACCIDENT  # an emergency for a natural disaster coerces nobody (PLOVER manual)
@@ -127,10 +127,15 @@ def _is_mishap(candidate: Candidate) -> bool:
     """Whether a fire or an accident killed: "a fire at a factory", "a gas explosion"; not "mortar fire"."""
     words = lexicon().classes["ACCIDENT_NOUN"]
     return all(
-        bool(words & {*heads.noun_keys(noun), *(t.lower_ for t in tree.children(noun, "compound"))})
+        bool(words & {*_keys_with_of(noun), *(t.lower_ for t in tree.children(noun, "compound"))})
         or (noun.lemma_.lower() in BURNING and not tree.children(noun, "compound", "poss", "amod") and not _by(noun))
         for noun in candidate.actors
     )
+
+
+def _keys_with_of(noun: Token) -> set[str]:
+    """What the noun is called, also by the noun after "of": "a round of storms"."""
+    return {key for t in (noun, *tree.prepositions(noun, ("of",))) for key in heads.noun_keys(t)}
 
 
 def _is_outcome(verb: Token) -> bool:
