@@ -154,12 +154,18 @@ def _same(first: Candidate, second: Candidate) -> bool:
     """Whether two candidates of a sentence tell one event: equal type, and no two different actors or recipients."""
     if first.type != second.type or first.negated != second.negated:
         return False
-    if _other_meeting(first, second) or _other_deed(first, second):
+    if _other_meeting(first, second) or _other_deed(first, second) or _turned(first, second):
         return False
     return _compatible(first.actors, second.actors) and (
         _compatible(first.recipients, second.recipients)
         or (first.type == "ASSAULT" and first.mode not in CRUEL_MODES and second.mode not in CRUEL_MODES)
     )
+
+
+def _turned(first: Candidate, second: Candidate) -> bool:
+    """Whether who suffers the one did the other: "was hanged for killing a guard"."""
+    sides = [({t.i for t in one.actors}, {t.i for t in one.recipients}) for one in (first, second)]
+    return bool(sides[0][0] & sides[1][1] or sides[0][1] & sides[1][0])
 
 
 def _other_deed(first: Candidate, second: Candidate) -> bool:

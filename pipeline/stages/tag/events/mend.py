@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from functools import cache
 
 from spacy.tokens import Span as Sentence
@@ -10,14 +11,19 @@ from spacy.tokens import Token
 from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.lexicon import lexicon
 
+DAYS = frozenset(day.lower() for day in calendar.day_name)
+
 
 def mend(sentence: Sentence) -> None:
-    """Changes the parse: complements read as purposes, prepositions as particles, verbs as nouns, objects as parts."""
+    """Changes the parse where it is often wrong: purposes, particles, days as subjects, verbs as nouns, objects."""
     for token in sentence:
+        _take_day_off(token)
         if token.lower_ == "shot" and token.tag_ == "NN" and tree.children(token, "nsubj"):
             token.tag_, token.lemma_ = "VBD", "shoot"  # "gunmen on Monday shot and killed"
-        if token.dep_ == "advcl" and _is_complement(token):
+        if token.dep_ == "advcl" and (_is_complement(token) or _follows_particle(token)):
             tree.relabelled(token, "xcomp")
+        elif token.dep_ == "npadvmod" and _is_object(token):
+            tree.relabelled(token, "dobj")
         elif token.dep_ == "prt" and token.lower_ == "on" and tree.children(token, "pobj"):
             tree.relabelled(token, "prep")  # "called on Catholics to boycott"
         elif token.dep_ == "prep" and token.lower_ == "as" and tree.is_verb(token.head):
@@ -37,6 +43,39 @@ def _part_from_object(preposition: Token) -> None:
             tree.moved(noun, verb, "dobj")
             for word in before:
                 tree.moved(word, preposition, "amod")
+
+
+def _follows_particle(clause: Token) -> bool:
+    """Whether a gerund stands right after the particle of its verb: "ruled out sending troops"."""
+    before = clause.doc[clause.i - 1] if clause.i else clause
+    return clause.tag_ == "VBG" and before.dep_ == "prt" and bool(before.head == clause.head)
+
+
+def _is_object(noun: Token) -> bool:
+    """Whether a noun right after the particle of its verb is the object: "locked up 40 dissidents"."""
+    first = min(t.i for t in noun.subtree)
+    before = noun.doc[first - 1] if first > noun.sent.start else noun
+    after_particle = before.dep_ == "prt" and bool(before.head == noun.head)
+    return after_particle and noun.ent_type_ not in ("DATE", "TIME") and not tree.children(noun.head, "dobj")
+
+
+def _take_day_off(day: Token) -> None:
+    """Makes the name before a day the subject that it is: "Kenya Monday ruled out talks", "John Howard Friday said"."""
+    if day.lower_ not in DAYS or day.dep_ not in ("nsubj", "nsubjpass", "npadvmod") or not tree.is_verb(day.head):
+        return
+    verb, name = day.head, day.nbor(-1) if day.i > day.sent.start else day
+    if (
+        name.head != day
+        or name.pos_ not in ("NOUN", "PROPN")
+        or (day.dep_ == "npadvmod" and tree.children(verb, "nsubj", "nsubjpass"))
+    ):
+        return
+    label = "nsubjpass" if tree.children(verb, "auxpass") else "nsubj"
+    for child in [t for t in day.children if t.i < name.i]:
+        child.head = name
+    name.head = verb
+    tree.relabelled(name, label)
+    tree.relabelled(day, "npadvmod")
 
 
 def _is_complement(clause: Token) -> bool:

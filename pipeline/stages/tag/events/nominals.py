@@ -74,8 +74,10 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         if trigger.mode == "visit" and all(t.tag_ == "PRP$" for t in actors):
             actors = _host_subject(noun)
         recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
+        if trigger.mode == "seize" and recipients and not actors:
+            actors = [t for t in _host_subject(noun) if t not in recipients]  # "found arms in raids on two houses"
         by = trigger.type != "PROTEST" and bool(tree.prepositions(noun, ("by",)))  # forwards have strikes too
-        weight = (0.9 if by else 0.7) * bool(actors) + 0.4 * bool(recipients)
+        weight = (0.9 if by else 0.7) * bool(actors) + 0.4 * bool(recipients or _says_what(noun, trigger.type))
     if trigger.mode in plausible.IMPLIED_ACTOR_MODES:
         weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
     told = bool(actors) and (noun.dep_ in tree.SUBJECTS or _preposition(noun) in CIRCUMSTANCES)
@@ -99,6 +101,12 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         min(0.6, 0.25 + 0.2 * weight),
         notes={"crowd"} if crowd else set(),
     )
+
+
+def _says_what(noun: Token, category: str) -> bool:
+    """Whether a demand, refusal, promise or threat says what is to be done: "Japan's refusal to revise the text"."""
+    clauses = tree.children(noun, "acl", "ccomp", "relcl", "xcomp")
+    return category in consuming.SPEECH_TYPES and any(t.tag_ == "VB" for t in clauses)
 
 
 def _above(noun: Token) -> Token:
