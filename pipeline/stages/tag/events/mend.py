@@ -26,6 +26,8 @@ def mend(sentence: Sentence) -> None:
             tree.relabelled(token, "dobj")
         elif token.dep_ == "prt" and token.lower_ == "on" and tree.children(token, "pobj"):
             tree.relabelled(token, "prep")  # "called on Catholics to boycott"
+        elif token.dep_ == "prep" and token.lower_ == "on":
+            _free_object(token)
         elif token.dep_ == "prep" and token.lower_ == "as" and tree.is_verb(token.head):
             _part_from_object(token)
 
@@ -76,6 +78,17 @@ def _take_day_off(day: Token) -> None:
     name.head = verb
     tree.relabelled(name, label)
     tree.relabelled(day, "npadvmod")
+
+
+def _free_object(on: Token) -> None:
+    """Gives the verb back the object that was read as part of a date: "welcomed on Friday Iran's decision"."""
+    verb, first = on.head, on.i + 1
+    if verb.i != on.i - 1 or not tree.is_verb(verb) or on.doc[first].lower_ not in DAYS:
+        return
+    for noun in tree.children(on, "pobj"):
+        if noun.i > first and not tree.children(verb, "dobj"):
+            tree.moved(noun, verb, "dobj")
+            tree.moved(on.doc[first], on, "pobj")
 
 
 def _is_complement(clause: Token) -> bool:

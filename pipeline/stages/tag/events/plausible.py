@@ -24,6 +24,8 @@ GAME_TYPES = frozenset({"AGREE", "CONSULT", "REJECT", "SUPPORT", "THREATEN", "CO
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "MIL", "JUD", "OPP", "REB", "PTY", "REL", "SPY", "PRE"})
 ANYBODY = frozenset({"i", "we", "you", "me", "us", "one", "everyone", "anyone", "someone", "everybody", "who"})
 BURNING = frozenset({"fire", "blaze", "inferno"})
+# What the killing was done in: "two operations killed 26 rebels".
+CAMPAIGNS = frozenset({"operation", "sweep"})
 MISSILE_CLASSES = ("BOMB_NOUN", "MISSILE_NOUN", "SHOT_NOUN", "STONE_NOUN", "TEARGAS_NOUN")
 
 
@@ -112,6 +114,8 @@ def can_harm(head: Token) -> bool:
     """Whether the noun is a weapon or an act of violence; storms, dogs and inflation are no news of this kind."""
     keys = set(heads.noun_keys(head))
     if any(keys & lexicon().classes[name] for name in (*MISSILE_CLASSES, "FORCE_NOUN", "WEAPON_NOUN")):
+        return True
+    if head.lemma_.lower() in CAMPAIGNS:
         return True
     lines = [matching.match_noun(noun, carried=True) for noun in heads.content_nouns(head)]  # "a wave of attacks"
     return any(line is not None and line.type in ("ASSAULT", "PROTEST") for line in lines)
