@@ -72,7 +72,7 @@ def _governors(verb: Token) -> Iterator[Token]:
     for _ in range(6):
         yield token
         if (
-            (token.dep_ == "conj" and not tree.children(token, "nsubj", "nsubjpass", "aux"))
+            (token.dep_ == "conj" and not tree.children(token, "nsubj", "nsubjpass", "aux") and not _begins_anew(token))
             or token.dep_ == "xcomp"
             or (token.dep_ == "ccomp" and token.head.lemma_ == "help" and token.tag_ == "VB")
             or (token.dep_ in ("pcomp", "acl", "advcl") and token.tag_ == "VB")
@@ -84,6 +84,12 @@ def _governors(verb: Token) -> Iterator[Token]:
             return
         if not tree.is_verb(token) and token.pos_ not in ("ADJ", "AUX", "NOUN"):
             return
+
+
+def _begins_anew(joined: Token) -> bool:
+    """Whether a joined verb has a tense of its own: "had not given up *and was* ready"."""
+    finite = joined.lemma_ in ("be", "have") and joined.tag_ in ("VBD", "VBP", "VBZ")
+    return finite and any(t.lower_ == "and" for t in tree.children(joined.head, "cc"))
 
 
 def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, consuming, lemmas, matching, plausible, tree, voice
+from pipeline.stages.tag.events import arguments, consuming, lemmas, matching, plausible, tree, unreal, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import lexicon
 
@@ -67,7 +67,8 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
             actors = arguments.of_verb(noun.head, trigger.recipient, None)
         if trigger.type == "CONSULT" and len(actors) == 1 and tree.prepositions(noun, ("with",)):
             actors = [t for t in _host_subject(noun) if t not in actors] + actors
-        several = any(t.tag_ in ("NNS", "NNPS") for t in tree.prepositions(noun, ("between",)))
+        several = noun.lemma_.lower() not in unreal.CONTESTS
+        several = several and any(t.tag_ in ("NNS", "NNPS") for t in tree.prepositions(noun, ("between",)))
         weight = 0.5 * max(len(actors), 2 * several)
     else:
         actors = arguments.of_noun(noun, trigger.actor)
