@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import arguments, heads, lemmas, tree, voice
+from pipeline.stages.tag.events import arguments, heads, lemmas, pronouns, tree, voice
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Condition, Trigger, lexicon
 
 NOT_CLAUSES = frozenset({"aux", "auxpass", "amod", "compound", "prep", "nmod"})
@@ -105,6 +105,7 @@ def _active(verb: Token, object_head: Token | None, condition: Condition) -> Fou
 
 def _subject(verb: Token, object_head: Token | None, condition: Condition) -> Found:
     nouns = voice.subjects(verb) or voice.surface_subjects(verb)
+    nouns = nouns + [noun for t in nouns for noun in pronouns.meant_here(t)]
     return None if _class_match(nouns, condition, listed=True) is None else []
 
 

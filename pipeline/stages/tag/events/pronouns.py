@@ -33,10 +33,16 @@ def antecedent(pronoun: Token, kind: Kind = _unknown) -> Token | None:
     return None
 
 
+def meant_here(token: Token) -> list[Token]:
+    """Whom the token stands for if it is a pronoun: the noun in its own sentence ("police said they had seized")."""
+    noun = antecedent(token) if token.pos_ == "PRON" else None
+    return [noun] if noun is not None and noun.sent == token.sent else []
+
+
 def _agrees(noun: Token, pronoun: str, kind: EntityType | None) -> bool:
     plural = noun.tag_ in ("NNS", "NNPS") or any(t.dep_ == "conj" for t in noun.children)
     if pronoun in PLURALS:
-        return plural
+        return plural or noun.lower_ == "police"
     if plural:
         return False
     if pronoun in PERSONS:
