@@ -82,7 +82,7 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
     if trigger.mode in plausible.IMPLIED_ACTOR_MODES:
         weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
     in_passing = bool(actors) and (noun.dep_ in tree.SUBJECTS or _preposition(noun) in CIRCUMSTANCES)
-    weight += 0.5 * _dated(noun) + 0.3 * occurs + 0.2 * in_passing
+    weight += 0.5 * _dated(noun) + 0.5 * occurs + 0.2 * in_passing
     lasts = noun.dep_ == "pobj" and noun.lemma_.lower() in LASTING and not _dated(noun)
     crowd = occurs and trigger.type == "PROTEST" and noun.tag_ == "NNS"  # "riots broke out"
     if (round(weight, 2) < 0.9 and not crowd) or lasts:
