@@ -26,6 +26,8 @@ def by_trigger(verb: Token, object_head: Token | None, trigger: Trigger) -> set[
     if trigger.type == "PROTEST":
         # The demand voiced in a protest is no second event (PLOVER manual).
         used.update(t.i for clause in tree.children(verb, "advcl", "xcomp") for t in clause.subtree)
+    if trigger.type == "ACCUSE" and any(c.key == "ccomp" and c.words for c in trigger.conditions):
+        used.update(t.i for t in tree.children(verb, "ccomp"))  # "said Iran had violated the truce"
     if trigger.type in SPEECH_TYPES | JUDGED_TYPES:
         used |= _by_speech(verb, object_head, trigger)
     elif object_head is not None:

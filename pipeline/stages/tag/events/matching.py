@@ -114,6 +114,8 @@ def _clause(verb: Token, object_head: Token | None, condition: Condition) -> Fou
     clauses = [t for t in tree.children(verb, *labels) if is_event_verb(t) or t.pos_ in ("ADJ", "AUX", "NOUN")]
     if not condition.words:
         return [] if clauses else None
+    if condition.key == "ccomp":  # what others did: not "said he had not lied"
+        return [] if any(t.lemma_.lower() in condition.words and voice.of_others(t) for t in clauses) else None
     clauses += [t for t in tree.children(verb, "advcl") if t.tag_ == "VB"]  # not "refused to go, saying"
     clauses += tree.children(object_head, "acl", "relcl") if object_head is not None else []
     return [] if any(t.lemma_.lower() in condition.words for t in clauses) else None

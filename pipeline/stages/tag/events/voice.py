@@ -98,6 +98,11 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     return inherited_subjects(verb, depth + 1) if depth < 8 else []
 
 
+def of_others(clause: Token) -> bool:
+    """Whether the clause says what somebody named did: not "he had lied" (maybe of oneself), not "had not lied"."""
+    return not tree.children(clause, "neg") and all(t.pos_ != "PRON" for t in surface_subjects(clause))
+
+
 def inherited_subjects(verb: Token, depth: int) -> list[Token]:
     """The subject of a clause that has none of its own: by control, co-ordination or attachment to a noun."""
     head = verb.head
