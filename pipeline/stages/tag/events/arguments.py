@@ -204,7 +204,7 @@ def noun_agents(noun: Token) -> list[Token]:
     owners = [t for t in tree.possessors(noun) if t.ent_type_ not in NOT_PARTICIPANTS]
     if owners:
         return owners
-    by = tree.prepositions(noun, ("by",))
+    by = named_doers(noun)
     if by:
         return by
     for clause in tree.children(noun, "acl"):
@@ -216,6 +216,13 @@ def noun_agents(noun: Token) -> list[Token]:
     return [t for t in before if t.ent_type_ in ("NORP", "GPE", "ORG", "PERSON") or t.lemma_.lower() in tables.roles][
         :1
     ]
+
+
+def named_doers(noun: Token) -> list[Token]:
+    """Who did it in "the attack by gunmen", "the expulsion of two envoys by Austria"."""
+    found = tree.prepositions(noun, ("by",))
+    inner = [] if found else tree.prepositions(noun, ("of",))
+    return found or [t for held in inner for t in tree.prepositions(held, ("by",)) if _somebody(t)]
 
 
 def side(noun: Token) -> list[Token]:

@@ -77,7 +77,7 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
         if trigger.mode == "seize" and recipients and not actors:
             actors = [t for t in _host_subject(noun) if t not in recipients]  # "found arms in raids on two houses"
-        by = trigger.type != "PROTEST" and bool(tree.prepositions(noun, ("by",)))  # forwards have strikes too
+        by = trigger.type != "PROTEST" and bool(arguments.named_doers(noun))  # forwards have strikes too
         weight = (0.9 if by else 0.7) * bool(actors) + 0.4 * bool(recipients or _says_what(noun, trigger.type))
     if trigger.mode in plausible.IMPLIED_ACTOR_MODES:
         weight += 0.5 * bool(recipients) + 0.9 * (noun.tag_ == "NNS" and noun.dep_ in tree.SUBJECTS)
