@@ -174,3 +174,13 @@ def test_a_denial_is_no_rejection() -> None:
 
 def test_the_doer_of_a_deed_is_its_actor() -> None:
     assert told(one("A Taliban attack on a convoy killed six soldiers."))[1:] == (["Taliban"], ["six soldiers"])
+
+
+def test_an_object_on_no_list_is_enough_where_a_verb_tells_of_one_category_only() -> None:
+    assert kinds("Rebels ransacked the kitchens of the Kenya Army.") == ["ASSAULT"]
+    assert kinds("The storm ransacked the kitchens of the Kenya Army.") == []
+    assert kinds("Rebels ransacked old kitchens.") == []
+
+
+def test_verbs_of_many_senses_need_an_object_on_their_lists() -> None:
+    assert kinds("The minister fed the goats of President Kagame.") == []

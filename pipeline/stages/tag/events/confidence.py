@@ -16,6 +16,7 @@ from pipeline.model import Event, Field
 from pipeline.stages.tag.events import tree, voice
 from pipeline.stages.tag.events.candidate import Candidate
 from pipeline.stages.tag.events.lexicon import rows
+from pipeline.stages.tag.events.unlisted import UNLISTED
 
 
 @cache
@@ -50,6 +51,7 @@ def features_of(candidate: Candidate, event: Event) -> dict[str, float]:
         "noun": not is_verb and anchor.pos_ != "ADJ",
         "passive": is_verb and voice.is_passive(anchor),
         "quoted": _is_quoted(anchor),
+        "unlisted": UNLISTED in candidate.notes,
     }
     return {name: float(is_so) for name, is_so in told.items()} | {"length": math.log2(len(candidate.sentence)) - 4.5}
 

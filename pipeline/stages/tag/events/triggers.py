@@ -21,6 +21,7 @@ from pipeline.stages.tag.events import (
     plausible,
     saying,
     tree,
+    unlisted,
     voice,
 )
 from pipeline.stages.tag.events.candidate import Candidate
@@ -68,14 +69,15 @@ def _top_down(sentence: Sentence) -> list[Token]:
 def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate | None:
     held = voice.objects(verb)
     object_head = held[0] if held else None
-    best = matching.match_verb(verb, object_head)
-    if best is None:
-        return _carried_noun(verb, object_head, sentence, consumed)
-    trigger, words = best
-    if trigger.type != NO_EVENT and object_head is not None and not _object_conditions(trigger):
+    listed = matching.match_verb(verb, object_head)
+    if listed is None or (listed[0].type != NO_EVENT and not _object_conditions(listed[0])):
         carried = _carried_noun(verb, object_head, sentence, consumed)
         if carried is not None:
             return carried
+    best = listed or unlisted.match_verb(verb, object_head)
+    if best is None:
+        return None
+    trigger, words = best
     consumed |= consuming.by_trigger(verb, object_head, trigger)
     consumed.update(w.i for w in words)
     actors = saying.speaker_of_joined(verb, trigger.type) if "s" in trigger.actor else []
@@ -99,6 +101,8 @@ def _from_verb(verb: Token, sentence: Sentence, consumed: set[int]) -> Candidate
         object_head,
     )
     candidate.strength = 0.6 + 0.1 * bool(actors) + 0.1 * bool(recipients) + 0.05 * bool(trigger.conditions)
+    if listed is None:
+        candidate.notes.add(unlisted.UNLISTED)
     if trigger.reciprocal:
         _merge_parties(candidate, object_head)
     return candidate

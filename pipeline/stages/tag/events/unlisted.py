@@ -1,0 +1,39 @@
+"""Verbs that tell of one category only, with an object that none of their lines lists: "flayed the Speaker's remarks".
+
+Lists of objects are never complete. Where somebody acts, and the object is somebody or bears a name, what a verb tells
+of everywhere else is most likely told here too. Such events have a feature of their own in their confidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from pipeline.stages.tag.events import arguments, lemmas, matching, voice
+from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger, lexicon
+
+UNLISTED = "unlisted"
+# Conditions that say what kind of object or subject it must be; the others say how the verb is used.
+OPEN_KEYS = frozenset({"obj", "subj"})
+
+
+def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[Token]] | None:
+    """The plainest line of the verb, without a mode unless all its lines have the same; None where it is in doubt."""
+    if object_head is None or not _is_of_somebody(object_head):
+        return None
+    if lemmas.lemma_of(verb) in lexicon().classes["MANY_SENSED_VERB"]:
+        return None  # "bought the paper"
+    if not any(arguments.is_actor(t) for t in voice.subjects(verb)):
+        return None
+    lines = list(matching.verb_lines(verb))
+    told = [(line, words) for line, words in lines if line.type != NO_EVENT and len(words) == len(lines[0][1])]
+    if len({line.type for line, _ in told}) != 1:
+        return None
+    line, words = min(told, key=lambda found: sum(c.key not in OPEN_KEYS for c in found[0].conditions))
+    modes = {line.mode for line, _ in told}
+    return (line if len(modes) == 1 else replace(line, mode=None)), words
+
+
+def _is_of_somebody(noun: Token) -> bool:
+    return arguments.is_actor(noun) or any(t.ent_type_ for t in noun.subtree)
