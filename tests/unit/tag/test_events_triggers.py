@@ -177,9 +177,9 @@ def test_the_doer_of_a_deed_is_its_actor() -> None:
 
 
 def test_an_object_on_no_list_is_enough_where_a_verb_tells_of_one_category_only() -> None:
-    assert kinds("Rebels ransacked the kitchens of the Kenya Army.") == ["ASSAULT"]
-    assert kinds("The storm ransacked the kitchens of the Kenya Army.") == []
-    assert kinds("Rebels ransacked old kitchens.") == []
+    assert kinds("Rebels besieged the archives of the Uganda Law Society.") == ["ASSAULT"]
+    assert kinds("The storm besieged the archives of the Uganda Law Society.") == []
+    assert kinds("Rebels besieged old archives.") == []
 
 
 def test_verbs_of_many_senses_need_an_object_on_their_lists() -> None:
