@@ -7,7 +7,7 @@ from spacy.tokens import Token
 
 from pipeline.stages.tag.events import arguments, consuming, lemmas, matching, plausible, tree, unreal, voice
 from pipeline.stages.tag.events.candidate import Candidate
-from pipeline.stages.tag.events.lexicon import lexicon
+from pipeline.stages.tag.events.lexicon import Trigger, lexicon
 
 # Nouns of what lasts; below a preposition they tell of no deed: "a hub for trade with China".
 LASTING = frozenset({"co-operation", "collaboration", "cooperation", "partnership", "trade"})
@@ -47,8 +47,7 @@ def from_adjective(token: Token, sentence: Sentence, consumed: set[int]) -> Cand
             recipients,
             trigger.reciprocal,
             content,
-            None,
-            0.55 + 0.1 * bool(actors),
+            strength=0.55 + 0.1 * bool(actors),
         )
     return None
 
@@ -61,22 +60,12 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
     if trigger is None:
         return None
     occurs = noun.dep_ in ("nsubj", "nsubjpass") and "occur" in lemmas.effects(noun.head)
+    recipients: list[Token] = []
     if trigger.reciprocal:
-        actors, recipients = arguments.parties(noun, trigger.recipient), []
-        if occurs and not actors:
-            actors = arguments.of_verb(noun.head, trigger.recipient, None)
-        if trigger.type == "CONSULT" and len(actors) == 1 and tree.prepositions(noun, ("with",)):
-            actors = [t for t in _host_subject(noun) if t not in actors] + actors
-        several = noun.lemma_.lower() not in unreal.CONTESTS
-        several = several and any(t.tag_ in ("NNS", "NNPS") for t in tree.prepositions(noun, ("between",)))
-        weight = 0.5 * max(len(actors), 2 * several)
+        actors = _parties(noun, trigger, occurs=occurs)
+        weight = 0.5 * max(len(actors), 2 * _between_several(noun))
     else:
-        actors = arguments.of_noun(noun, trigger.actor)
-        if trigger.mode == "visit" and all(t.tag_ == "PRP$" for t in actors):
-            actors = _host_subject(noun)
-        recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
-        if trigger.mode == "seize" and recipients and not actors:
-            actors = [t for t in _host_subject(noun) if t not in recipients]  # "found arms in raids on two houses"
+        actors, recipients = _sides(noun, trigger)
         by = trigger.type != "PROTEST" and bool(arguments.named_doers(noun))  # forwards have strikes too
         weight = (0.9 if by else 0.7) * bool(actors) + 0.4 * bool(recipients or _says_what(noun, trigger.type))
     if trigger.mode in plausible.IMPLIED_ACTOR_MODES:
@@ -97,11 +86,36 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         actors,
         recipients,
         trigger.reciprocal,
-        None,
-        None,
-        min(0.6, 0.25 + 0.2 * weight),
+        strength=min(0.6, 0.25 + 0.2 * weight),
         notes={"crowd"} if crowd else set(),
     )
+
+
+def _parties(noun: Token, trigger: Trigger, *, occurs: bool) -> list[Token]:
+    """All sides of what is told of as mutual; of a meeting with one, also whoever the sentence is about."""
+    found = arguments.parties(noun, trigger.recipient)
+    if occurs and not found:
+        found = arguments.of_verb(noun.head, trigger.recipient, None)
+    if trigger.type == "CONSULT" and len(found) == 1 and tree.prepositions(noun, ("with",)):
+        found = [t for t in _host_subject(noun) if t not in found] + found
+    return found
+
+
+def _between_several(noun: Token) -> bool:
+    """Whether one plural names both sides: "a gunbattle between Tamil and Sinhalese militants"; rivals have battles."""
+    sides = [] if noun.lemma_.lower() in unreal.CONTESTS else tree.prepositions(noun, ("between",))
+    return any(t.tag_ in ("NNS", "NNPS") for t in sides)
+
+
+def _sides(noun: Token, trigger: Trigger) -> tuple[list[Token], list[Token]]:
+    """Actors and recipients; whoever the sentence is about makes the visit, and the seizure that names nobody else."""
+    actors = arguments.of_noun(noun, trigger.actor)
+    if trigger.mode == "visit" and all(t.tag_ == "PRP$" for t in actors):
+        actors = _host_subject(noun)
+    recipients = [t for t in arguments.of_noun(noun, trigger.recipient) if t not in actors]
+    if trigger.mode == "seize" and recipients and not actors:
+        actors = [t for t in _host_subject(noun) if t not in recipients]  # "found arms in raids on two houses"
+    return actors, recipients
 
 
 def _says_what(noun: Token, category: str) -> bool:
