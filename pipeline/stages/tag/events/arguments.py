@@ -16,7 +16,7 @@ NOT_PARTICIPANTS = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "O
 EXPLETIVES = frozenset({"there", "this", "that", "which", "what"})
 # Plurals of people: "auditors", "journalists", "guardsmen". What ends so and is no person is of class THING_ER.
 PEOPLE_ENDINGS = ("ists", "ians", "men", "women", "ees", "crats", "goers", "ers", "ors", "eurs")
-# So end no singulars but those of people (of four letters more): "handyman", "saleswoman", "geologist".
+# So end hardly any singulars but those of people, from seven letters on: "handyman", "saleswoman", "geologist".
 PERSON_ENDINGS = ("man", "woman", "ologist", "crat")
 # Found also below the noun after "in": "took part in drills with X", "participated in a march against Y".
 INNER_PREPOSITIONS = frozenset({"with", "against", "over", "outside"})
@@ -226,7 +226,7 @@ def named_doers(noun: Token) -> list[Token]:
 
 
 def side(noun: Token) -> list[Token]:
-    """Who is meant: the noun where it is somebody, else whose it is, or by, from or against whom; [] if nobody's."""
+    """Who is meant: the noun where it is somebody, else whose it is, or with, by or against whom; [] if nobody's."""
     if _somebody(noun) or noun.pos_ in ("PROPN", "PRON", "NUM"):
         return [noun]
     found = tree.possessors(noun) + tree.prepositions(noun, ("with", "from", "by", "against", "of"))

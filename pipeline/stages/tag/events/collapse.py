@@ -14,7 +14,7 @@ from pipeline.stages.tag.events.lexicon import VERBAL_TYPES, lexicon
 
 FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
-# Verbs whose purpose is done by doing them: "gathered to demand"; who does anything "to protest" protests.
+# Verbs whose purpose is done by doing them: "gathered to demand".
 GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come", "converge", "flock", "descend", "mass"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
 # Finer than by category: what is threatened with arrest, expulsion.
@@ -86,12 +86,18 @@ def _menacing(candidate: Candidate) -> bool:
 
 
 def _addressed(candidate: Candidate) -> bool:
-    anchor, governor = candidate.anchor, candidate.anchor.head
-    done = governor.tag_ in ("VBD", "VBG", "VBN", "VBZ") and anchor.dep_ == "advcl" and anchor.lemma_ == "protest"
-    several = any(t.tag_ in ("NNS", "NNPS") for t in candidate.actors)
-    return (candidate.type in VERBAL_TYPES and governor.lemma_.lower() in flags.ADDRESSES) or (
-        candidate.type == "PROTEST" and ((done and several) or governor.lemma_.lower() in GATHERS)
-    )
+    """Whether the purpose is done by doing what is told: "wrote to demand", "gathered to demand"."""
+    governor = candidate.anchor.head.lemma_.lower()
+    if candidate.type == "PROTEST":
+        return governor in GATHERS or _is_done_in_protest(candidate)
+    return candidate.type in VERBAL_TYPES and governor in flags.ADDRESSES
+
+
+def _is_done_in_protest(candidate: Candidate) -> bool:
+    """Whether several people did something "to protest": "closed their shops to protest a tax"."""
+    anchor = candidate.anchor
+    done = anchor.head.tag_ in ("VBD", "VBG", "VBN", "VBZ") and anchor.dep_ == "advcl" and anchor.lemma_ == "protest"
+    return done and any(t.tag_ in ("NNS", "NNPS") for t in candidate.actors)
 
 
 def _mobilized(candidate: Candidate) -> None:

@@ -114,20 +114,20 @@ def _clause_flags(candidate: Candidate, clause: Token, step: int) -> None:
         candidate.hypothetical = True
     if clause.head == clause and clause.tag_ == "VB" and "to" in aux and tree.children(clause, "nsubj"):
         candidate.future = True  # the future of headlines: "Turkey to send troops"
-    unreal = clause.dep_ in ("advcl", "acl", "xcomp", "relcl") or (
-        clause.dep_ in ("pcomp", "ccomp") and bool(marks & MANNERS)
-    )
-    if step == 0 and unreal and clause.tag_ == "VB" and "to" in aux and not _is_ranked(clause):
+    purpose = clause.dep_ in ("advcl", "acl", "xcomp", "relcl")
+    manner = clause.dep_ in ("pcomp", "ccomp") and bool(marks & MANNERS)
+    if step == 0 and (purpose or manner) and clause.tag_ == "VB" and "to" in aux and not _is_ranked(clause):
         candidate.notes.add("infinitive")
 
 
 def _is_ranked(clause: Token) -> bool:
     """Whether it is told by its rank: "became the first state to ask for a loan", "the last rebels to surrender"."""
     above = clause.head
-    nouns = [above] if clause.dep_ in ("acl", "relcl") and above.dep_ in ("attr", "appos") else []
-    nouns += (
-        tree.children(above, "attr") if clause.dep_ in ("advcl", "xcomp") and above.lemma_ in ("be", "become") else []
-    )
+    nouns: list[Token] = []
+    if clause.dep_ in ("acl", "relcl") and above.dep_ in ("attr", "appos"):
+        nouns = [above]
+    elif clause.dep_ in ("advcl", "xcomp") and above.lemma_ in ("be", "become"):
+        nouns = tree.children(above, "attr")
     return any(t.lower_ in RANKS and noun.head.tag_ != "VB" for noun in nouns for t in (*noun.children, noun))
 
 

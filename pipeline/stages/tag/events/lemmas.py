@@ -48,8 +48,8 @@ def effects(verb: Token) -> frozenset[str]:
     table, lemma = lexicon().governors, lemma_of(verb)
     near = [t.lower_ for t in tree.children(verb, "prt", "dobj", "advmod", "acomp")]  # "break out", "take place"
     near += [f"under {t.lower_}" for t in tree.prepositions(verb, ("under",))]
-    for particle in near:
-        found = table.get((f"{lemma} {particle}", "V"))
+    for word in near:
+        found = table.get((f"{lemma} {word}", "V"))
         if found:
             return found
     return table.get((lemma, "V"), frozenset())

@@ -66,17 +66,13 @@ def _take_day_off(day: Token) -> None:
     if day.lower_ not in DAYS or day.dep_ not in ("nsubj", "nsubjpass", "npadvmod") or not tree.is_verb(day.head):
         return
     verb, name = day.head, day.nbor(-1) if day.i > day.sent.start else day
-    if (
-        name.head != day
-        or name.pos_ not in ("NOUN", "PROPN")
-        or (day.dep_ == "npadvmod" and tree.children(verb, "nsubj", "nsubjpass"))
-    ):
+    if name.head != day or name.pos_ not in ("NOUN", "PROPN"):
         return
-    label = "nsubjpass" if tree.children(verb, "auxpass") else "nsubj"
+    if day.dep_ == "npadvmod" and tree.children(verb, "nsubj", "nsubjpass"):
+        return
     for child in [t for t in day.children if t.i < name.i]:
-        child.head = name
-    name.head = verb
-    tree.relabelled(name, label)
+        tree.moved(child, name, child.dep_)
+    tree.moved(name, verb, "nsubjpass" if tree.children(verb, "auxpass") else "nsubj")
     tree.relabelled(day, "npadvmod")
 
 

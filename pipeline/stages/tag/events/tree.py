@@ -87,12 +87,8 @@ def prepositions(token: Token, names: frozenset[str] | tuple[str, ...]) -> list[
     found = []
     own = list(token.children)
     through = [c for t in own if t.lower_ in ("out", "off", "away", "back") for c in t.children]
-    dates = [
-        n
-        for t in children(token, "prep", "npadvmod", "dobj")
-        for n in (t, *t.children)
-        if n.ent_type_ in ("DATE", "TIME")
-    ]
+    near = [n for t in children(token, "prep", "npadvmod", "dobj") for n in (t, *t.children)]
+    dates = [n for n in near if n.ent_type_ in ("DATE", "TIME")]
     through += [c for n in dates for c in children(n, "prep")]  # "held a meeting on Tuesday with"
     for child in (*own, *through):
         if child.dep_ in ("prep", "agent", "dative", "prt") and child.lower_ in names:

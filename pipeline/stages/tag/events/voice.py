@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipeline.stages.tag.events import tree
+from pipeline.stages.tag.events import lemmas, tree
 from pipeline.stages.tag.events.lexicon import lexicon
 
 
@@ -132,8 +132,10 @@ def _told_before(verb: Token) -> Token | None:
     """What is said before the speaker, and does the harm told after: "A bomb went off, police said, killing ten"."""
     if verb.dep_ != "advcl" or verb.tag_ != "VBG" or verb.lemma_.lower() not in lexicon().classes["HARM_VERB"]:
         return None
-    said = "say" in lexicon().governors.get((verb.head.lemma_.lower(), "V"), ())
-    return next((t for t in tree.children(verb.head, "ccomp") if said and t.i < verb.head.i < verb.i), None)
+    speech = verb.head
+    if "say" not in lemmas.effects(speech):
+        return None
+    return next((t for t in tree.children(speech, "ccomp") if t.i < speech.i < verb.i), None)
 
 
 def _stray_subject(verb: Token) -> list[Token]:
