@@ -14,8 +14,8 @@ from pipeline.stages.tag.events import arguments, heads, matching, pronouns, tim
 from pipeline.stages.tag.events.candidate import Candidate, Drop
 from pipeline.stages.tag.events.lexicon import PUBLIC_BODIES, VERBAL_TYPES, lexicon
 
-# Modes that say who acts even where nobody is named: arrests and seizures are made by the police.
-IMPLIED_ACTOR_MODES = frozenset({"arrest", "seize"})
+# Modes that say who acts even where nobody is named: the police or the authorities.
+IMPLIED_ACTOR_MODES = frozenset({"arrest", "curfew", "martial-law", "seize"})
 # Categories that are told in the passive without naming who did it: what was done to whom is the news.
 AGENTLESS_TYPES = frozenset({"ACCUSE", "ASSAULT", "COERCE", "RETREAT", "SANCTION", "PROTEST", "MOBILIZE", "REJECT"})
 # Categories that the PLOVER manual defines by two parties.
