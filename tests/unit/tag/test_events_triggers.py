@@ -182,5 +182,13 @@ def test_an_object_on_no_list_is_enough_where_a_verb_tells_of_one_category_only(
     assert kinds("Rebels besieged old archives.") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["The president described Angela Merkel as a friend.", "The king appointed Prince Faisal governor on Monday."],
+)
+def test_an_object_on_no_list_is_not_enough_where_the_verb_is_used_otherwise(text: str) -> None:
+    assert kinds(text) == []
+
+
 def test_verbs_of_many_senses_need_an_object_on_their_lists() -> None:
     assert kinds("The minister fed the goats of President Kagame.") == []

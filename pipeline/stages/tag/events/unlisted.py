@@ -14,12 +14,10 @@ from pipeline.stages.tag.events import arguments, lemmas, matching, voice
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger, lexicon
 
 UNLISTED = "unlisted"
-# Conditions that say what kind of object or subject it must be; the others say how the verb is used.
-OPEN_KEYS = frozenset({"obj", "subj"})
 
 
 def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[Token]] | None:
-    """The plainest line of the verb, without a mode unless all its lines have the same; None where it is in doubt."""
+    """The first line of the verb that fits but for its lists, or None; its mode only where all lines have the same."""
     if object_head is None or not _is_of_somebody(object_head):
         return None
     if lemmas.lemma_of(verb) in lexicon().classes["MANY_SENSED_VERB"]:
@@ -30,9 +28,18 @@ def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[To
     told = [(line, words) for line, words in lines if line.type != NO_EVENT and len(words) == len(lines[0][1])]
     if len({line.type for line, _ in told}) != 1:
         return None
-    line, words = min(told, key=lambda found: sum(c.key not in OPEN_KEYS for c in found[0].conditions))
+    used_so = [found for found in told if _is_used_so(verb, object_head, found[0])]
+    if not used_so:
+        return None  # "described him as a friend", where the lines ask for "as a traitor"
+    line, words = used_so[0]
     modes = {line.mode for line, _ in told}
     return (line if len(modes) == 1 else replace(line, mode=None)), words
+
+
+def _is_used_so(verb: Token, object_head: Token, line: Trigger) -> bool:
+    """Whether all conditions of the line are met but those that list objects."""
+    others = tuple(c for c in line.conditions if c.negated or c.key != "obj")
+    return matching.first_unmet(verb, object_head, others) is None
 
 
 def _is_of_somebody(noun: Token) -> bool:
