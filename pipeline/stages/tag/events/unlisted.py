@@ -11,6 +11,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from pipeline.stages.tag.events import arguments, lemmas, matching, voice
+from pipeline.stages.tag.events.labels import VALUES
 from pipeline.stages.tag.events.lexicon import NO_EVENT, Trigger, lexicon
 
 UNLISTED = "unlisted"
@@ -43,4 +44,4 @@ def _is_used_so(verb: Token, object_head: Token, line: Trigger) -> bool:
 
 
 def _is_of_somebody(noun: Token) -> bool:
-    return arguments.is_actor(noun) or any(t.ent_type_ for t in noun.subtree)
+    return arguments.is_actor(noun) or any(t.ent_type_ and t.ent_type_ not in VALUES for t in noun.subtree)
