@@ -14,8 +14,6 @@ from pipeline.stages.tag.events.lexicon import VERBAL_TYPES, lexicon
 
 FUTURE_AGREE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 MATERIAL_CONFLICT = frozenset({"SANCTION", "COERCE", "ASSAULT", "PROTEST", "MOBILIZE"})
-# Verbs whose purpose is done by doing them: "gathered to demand".
-GATHERS = frozenset({"gather", "march", "rally", "assemble", "turn", "come", "converge", "flock", "descend", "mass"})
 THREAT_MODES = {"SANCTION": "relations", "COERCE": "restrict", "ASSAULT": "violence", "MOBILIZE": "violence"}
 # Finer than by category: what is threatened with arrest, expulsion.
 THREAT_MODES_OF_MODES = {"arrest": "arrest", "deport": "expel", "expel": "expel"}
@@ -89,7 +87,7 @@ def _addressed(candidate: Candidate) -> bool:
     """Whether the purpose is done by doing what is told: "wrote to demand", "gathered to demand"."""
     governor = candidate.anchor.head.lemma_.lower()
     if candidate.type == "PROTEST":
-        return governor in GATHERS or _is_done_in_protest(candidate)
+        return governor in lexicon().classes["GATHERING_VERB"] or _is_done_in_protest(candidate)
     return candidate.type in VERBAL_TYPES and governor in flags.ADDRESSES
 
 

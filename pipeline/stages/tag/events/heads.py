@@ -9,12 +9,6 @@ from spacy.tokens import Token
 from pipeline.stages.tag.events import tree
 from pipeline.stages.tag.events.lexicon import lexicon
 
-TITLES = frozenset(
-    {"president", "prime", "minister", "premier", "chancellor", "king", "general", "governor", "mayor", "ambassador"}
-    | {"judge", "senator", "commander", "colonel", "captain", "secretary", "leader", "speaker", "spokesman"}
-    | {"spokeswoman", "lawmaker", "congressman", "candidate", "envoy", "chairman", "prosecutor", "chief"}
-    | {"commissioner", "negotiator", "mediator", "pope", "queen", "prince"}
-)
 # Labels of names of places.
 PLACES = frozenset({"GPE", "LOC", "FAC"})
 # Tags of what is no noun but may head one: "any of the hostages", "the last of the rebels".
@@ -34,7 +28,8 @@ def noun_keys(noun: Token) -> Iterator[str]:
         if t.i > 1 and t.nbor(-1).text == "-":
             yield f"{t.nbor(-2).lower_}-{t.lower_} {lemma}"
     if noun.pos_ == "PROPN":
-        titles = [t.lower_ for t in before if t.dep_ in ("compound", "nmod") and t.lower_ in TITLES]
+        known = lexicon().classes["TITLE_NOUN"]
+        titles = [t.lower_ for t in before if t.dep_ in ("compound", "nmod") and t.lower_ in known]
         yield from titles  # "President Park" is a president
         if titles[-2:] == ["prime", "minister"]:
             yield "prime minister"
