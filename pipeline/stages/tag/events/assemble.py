@@ -164,8 +164,7 @@ def _same(first: Candidate, second: Candidate) -> bool:
 
 def _turned(first: Candidate, second: Candidate) -> bool:
     """Whether who suffers the one did the other: "was hanged for killing a guard"."""
-    sides = [({t.i for t in one.actors}, {t.i for t in one.recipients}) for one in (first, second)]
-    return bool(sides[0][0] & sides[1][1] or sides[0][1] & sides[1][0])
+    return any(t in second.recipients for t in first.actors) or any(t in second.actors for t in first.recipients)
 
 
 def _other_deed(first: Candidate, second: Candidate) -> bool:
