@@ -1,7 +1,8 @@
-"""Verbs that tell of one category only, with an object that none of their lines lists: "flayed the Speaker's remarks".
+"""Plain verbs with an object that none of their lines lists: "judges struck down portions of the Patriot Act".
 
-Lists of objects are never complete. Where somebody acts, and the object is somebody or bears a name, what a verb tells
-of everywhere else is most likely told here too. Such events have a feature of their own in their confidence.
+Lists of objects are never complete. A verb of class PLAIN_VERB has one sense in the news; where somebody acts, and the
+object is somebody or bears a name, it tells what its lines tell. Such events have a feature in their confidence.
+Any verb whose lines are of one category, tried first, was right in one of three ("swept the elections").
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ def match_verb(verb: Token, object_head: Token | None) -> tuple[Trigger, list[To
     """The first line of the verb that fits but for its lists, or None; its mode only where all lines have the same."""
     if object_head is None or not _is_of_somebody(object_head):
         return None
-    if lemmas.lemma_of(verb) in lexicon().classes["MANY_SENSED_VERB"]:
-        return None  # "bought the paper"
+    if lemmas.lemma_of(verb) not in lexicon().classes["PLAIN_VERB"]:
+        return None
     if not any(arguments.is_actor(t) for t in voice.subjects(verb)):
         return None
     lines = list(matching.verb_lines(verb))
