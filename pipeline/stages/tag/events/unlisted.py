@@ -1,8 +1,8 @@
-"""Plain verbs with an object that none of their lines lists: "judges struck down portions of the Patriot Act".
+"""Plain verbs with an object that none of their lines lists: "the court quashed parts of Mwangi's budget".
 
 Lists of objects are never complete. A verb of class PLAIN_VERB has one sense in the news; where somebody acts, and the
 object is somebody or bears a name, it tells what its lines tell. Such events have a feature in their confidence.
-Any verb whose lines are of one category, tried first, was right in one of three ("swept the elections").
+Any verb whose lines are of one category, tried first, was right in one of three.
 """
 
 from __future__ import annotations
