@@ -192,3 +192,8 @@ def test_an_object_on_no_list_is_not_enough_where_the_verb_is_used_otherwise(tex
 
 def test_other_verbs_need_an_object_on_their_lists() -> None:
     assert kinds("The minister fed the goats of President Kagame.") == []
+
+
+def test_riots_that_something_sparked_are_told() -> None:
+    assert kinds("The verdict sparked riots in three cities.") == ["PROTEST/riot"]
+    assert kinds("The verdict sparked fears of riots.") == []

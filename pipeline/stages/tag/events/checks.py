@@ -25,8 +25,8 @@ PREPOSITIONS = frozenset({
     "toward", "towards", "under", "upon", "with",
 })  # fmt: skip
 EFFECTS = frozenset({
-    "announce", "aspect", "cancel", "demand", "irrealis", "negative", "object-control", "occur", "plan", "say",
-    "support", "undergo",
+    "announce", "aspect", "cancel", "cause", "demand", "irrealis", "negative", "object-control", "occur", "plan",
+    "say", "support", "undergo",
 })  # fmt: skip
 SECTORS = frozenset({
     "AGR", "BUS", "COP", "CRM", "CVL", "EDU", "ELI", "GOV", "JRN", "JUD", "LAB", "LEG", "MED", "MIL", "OPP", "PRE",

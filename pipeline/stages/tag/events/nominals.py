@@ -59,7 +59,7 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
     trigger = matching.match_noun(noun)
     if trigger is None:
         return None
-    occurs = noun.dep_ in ("nsubj", "nsubjpass") and "occur" in lemmas.effects(noun.head)
+    occurs = _occurs(noun)
     recipients: list[Token] = []
     if trigger.reciprocal:
         actors = _parties(noun, trigger, occurs=occurs)
@@ -88,6 +88,14 @@ def from_noun(noun: Token, sentence: Sentence) -> Candidate | None:
         trigger.reciprocal,
         strength=min(0.6, 0.25 + 0.2 * weight),
         notes={"crowd"} if crowd else set(),
+    )
+
+
+def _occurs(noun: Token) -> bool:
+    """Whether its verb says no more than that it happened: "riots broke out", "the verdict sparked riots"."""
+    effects = lemmas.effects(noun.head)
+    return ("occur" in effects and noun.dep_ in tree.SUBJECTS) or (
+        "cause" in effects and noun.dep_ in ("dobj", "nsubjpass")
     )
 
 
