@@ -84,3 +84,11 @@ def _without_weight(event: Event) -> Event:
     others = tuple(replace(one, entity=None) for one in event.other_places)
     speaker = replace(event.attributed_to, entity=None) if event.attributed_to else None
     return replace(event, **people, place=place, other_places=others, attributed_to=speaker, confidence=0.0)
+
+
+@SLOW
+@given(st.sampled_from(STORIES), st.integers(min_value=1, max_value=2_000))
+def test_an_article_cut_off_anywhere_is_coded(story: stories.Story, length: int) -> None:
+    [found] = TAGGER.tag([replace(article_of(story), body=story.body[:length])])
+    assert isinstance(found, Tagged)
+    assert not [problem for problem in found.article.problems if problem.endswith("_FAILED")]

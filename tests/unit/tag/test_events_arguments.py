@@ -2,6 +2,7 @@
 
 import pytest
 from coding import events, one, told
+from tagging import an_article, tagged
 
 
 @pytest.mark.parametrize(
@@ -104,3 +105,7 @@ def test_country_and_sector_come_from_the_noun_phrase() -> None:
 )
 def test_what_is_said_of_a_thing_is_said_to_its_side(text: str, recipients: list[str]) -> None:
     assert [p.text for p in one(text).recipients] == recipients
+
+
+def test_a_text_may_end_with_a_preposition() -> None:
+    assert tagged(an_article("It depends on")).problems == ()

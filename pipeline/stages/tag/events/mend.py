@@ -79,7 +79,7 @@ def _take_day_off(day: Token) -> None:
 def _free_object(on: Token) -> None:
     """Gives the verb back the object that was read as part of a date: "welcomed on Friday Iran's decision"."""
     verb, first = on.head, on.i + 1
-    if verb.i != on.i - 1 or not tree.is_verb(verb) or on.doc[first].lower_ not in DAYS:
+    if verb.i != on.i - 1 or not tree.is_verb(verb) or first >= on.sent.end or on.doc[first].lower_ not in DAYS:
         return
     for noun in tree.children(on, "pobj"):
         if noun.i > first and not tree.children(verb, "dobj"):
