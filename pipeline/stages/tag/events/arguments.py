@@ -77,7 +77,7 @@ def misread_subject(verb: Token, sources: tuple[str, ...]) -> list[Token]:
     noun = verb.head
     while noun.dep_ == "pobj" and noun.head.dep_ == "prep":
         noun = noun.head.head
-    if noun.dep_ == "appos" and verb.nbor(-1).text == ",":
+    if noun.dep_ == "appos" and noun.i < verb.i and verb.nbor(-1).text == ",":
         noun = noun.head  # "Senator Hale, a Democrat, called for"
     main = verb.dep_ == "acl" and noun.head == noun and not tree.is_verb(noun)
     return expand([noun]) if main and "o" not in sources and verb.tag_ in ("VBD", "VBN") else []
